@@ -1,0 +1,73 @@
+//! Every rule that a policy can break, with its page: what `explain` and the reports look up.
+
+use crate::diagnostics::Rule;
+use crate::{compile, effective, graph, model, syntax};
+
+/// All rules, errors first, in the order of their codes.
+pub fn all() -> impl Iterator<Item = &'static Rule> {
+    let stages = [compile::files::ALL, syntax::rules::ALL, model::rules::ALL, graph::rules::ALL];
+    let meaning = [effective::rules::ALL, effective::rules::LINTS];
+    let mut rules: Vec<&Rule> = stages.into_iter().chain(meaning).flatten().copied().collect();
+    rules.sort_by_key(|rule| rule.code);
+    rules.into_iter()
+}
+
+/// The rule with this code (letter case aside) or lint name.
+#[must_use]
+pub fn find(name: &str) -> Option<&'static Rule> {
+    all().find(|rule| rule.code.eq_ignore_ascii_case(name) || rule.name == Some(name))
+}
+
+/// The lints that this version runs.
+pub fn lints() -> impl Iterator<Item = &'static Rule> {
+    all().filter(|rule| rule.name.is_some())
+}
+
+/// Names that the language reserves for lints which this version does not run. A manifest may already set them.
+pub static LINTS_TO_COME: &[&str] = &[
+    "analytics-without-license",
+    "broad-administer",
+    "device-without-recorder",
+    "disabled-user-in-grant",
+    "duplicate-item",
+    "excluded-in-layout",
+    "expired-grant",
+    "expired-link",
+    "export-may-carry-sound",
+    "export-without-view",
+    "long-link",
+    "no-effect-grant",
+    "operate-without-view",
+    "permanent-guest",
+    "redundant-grant",
+    "same-as-disabled",
+    "shadowed-grant",
+    "shift-escaped",
+    "similar-id",
+    "site-access-without-org-role",
+    "unassigned-device",
+    "ungrouped-device-visible",
+    "unsupported-capability",
+    "unused-denial",
+    "unused-device-group",
+    "unused-layout",
+    "unused-network",
+    "unused-role",
+    "unused-schedule",
+    "unused-team",
+    "user-without-access",
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_ascend_and_every_page_bears_its_own() {
+        let codes: Vec<_> = all().map(|rule| rule.code).collect();
+        assert!(codes.is_sorted_by(|a, b| a < b), "{codes:?}");
+        for rule in all() {
+            assert!(rule.page.starts_with(&format!("# {}: ", rule.code)), "{}", rule.code);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! `init`: a small working policy to start from.
+
+use std::fs::{self, File};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use crate::cli::common::{Common, Format, Stream};
+use crate::cli::exit::{Failure, Status};
+use crate::cli::output;
+
+/// Write a small working policy to start from
+///
+/// With its manifest, a test, a hint for the editor and a workflow for continuous integration. What is there already is
+/// never overwritten.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    camgrant init policy/\n  \
+    camgrant check policy/")]
+pub(crate) struct Args {
+    /// The folder
+    #[arg(default_value = ".", value_name = "DIR")]
+    folder: PathBuf,
+}
+
+/// What is written as it stands, by path.
+const FILES: [(&str, &str); 4] = [
+    ("camgrant.yaml", include_str!("init/camgrant.yaml")),
+    ("policy.yaml", include_str!("init/policy.yaml")),
+    ("tests.yaml", include_str!("init/tests.yaml")),
+    (".github/workflows/camgrant.yml", include_str!("init/workflow.yml")),
+];
+
+/// The schema that the editor's hint in `policy.yaml` names.
+const SCHEMA: &str = "schema/policy.schema.json";
+
+pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
+    let schema = format!("{:#}\n", camgrant::schema::policy());
+    let files: Vec<(&str, &str)> = FILES.into_iter().chain([(SCHEMA, schema.as_str())]).collect();
+    let there: Vec<String> = files
+        .iter()
+        .map(|(path, _)| args.folder.join(path))
+        .filter(|path| path.symlink_metadata().is_ok())
+        .map(|path| format!("`{}`", path.display()))
+        .collect();
+    if !there.is_empty() {
+        return Err(Failure::new(format!("{} would be overwritten", there.join(", ")))
+            .help(Some("choose another folder, or remove it first".to_owned())));
+    }
+    for (path, content) in &files {
+        let path = args.folder.join(path);
+        create(&path, content).map_err(|error| Failure::output(&format!("`{}`", path.display()), &error))?;
+    }
+    if !common.quiet && common.format == Format::Human {
+        let folder = args.folder.display();
+        output::print(Stream::Stdout, |out| {
+            for (path, _) in &files {
+                writeln!(out, "wrote {}", args.folder.join(path).display())?;
+            }
+            writeln!(out, "\nnext: `camgrant check {folder}`, `camgrant compile {folder}`")
+        })?;
+    }
+    Ok(Status::Clean)
+}
+
+/// Writes a file that must not be there yet.
+fn create(path: &Path, content: &str) -> io::Result<()> {
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    File::create_new(path)?.write_all(content.as_bytes())
+}

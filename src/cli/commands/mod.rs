@@ -1,0 +1,10 @@
+//! The commands, one a file: its arguments, and what it does with them.
+
+pub(super) mod can;
+pub(super) mod capabilities;
+pub(super) mod check;
+pub(super) mod compile;
+pub(super) mod explain;
+pub(super) mod init;
+pub(super) mod roles;
+pub(super) mod schema;

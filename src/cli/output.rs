@@ -1,0 +1,266 @@
+//! Output, whole or not at all: everything is written to a temporary place first, and moved to where it belongs when
+//! all of it is there. A failure before that leaves earlier output as it was.
+
+use std::fs::{self, File};
+use std::io::{self, BufWriter, Seek, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{NamedTempFile, SpooledTempFile, TempPath};
+
+use super::common::Stream;
+use super::exit::Failure;
+
+/// What fits into memory before standard output is spooled to a file.
+const SPOOL: usize = 16 << 20;
+
+/// Where a result goes.
+#[derive(Clone, Debug)]
+pub(crate) enum Target {
+    /// Standard output.
+    Stdout,
+    /// A file.
+    File(PathBuf),
+}
+
+/// Why something could not be staged.
+#[derive(Debug)]
+pub(crate) enum StageFault {
+    /// It is larger than its limit.
+    TooLarge,
+    /// It could not be written.
+    Io(io::Error),
+}
+
+impl From<io::Error> for StageFault {
+    fn from(error: io::Error) -> StageFault {
+        StageFault::Io(error)
+    }
+}
+
+/// A result that is complete, and not yet where it belongs. Dropped, it is gone.
+#[derive(Debug)]
+pub(crate) struct Staged(Complete);
+
+#[derive(Debug)]
+enum Complete {
+    /// For standard output.
+    Stream(SpooledTempFile),
+    /// For something that is no file and cannot be replaced, such as `/dev/stderr`.
+    Device(SpooledTempFile, PathBuf),
+    /// In the folder of the file that it will be. Closed, since there may be many at once.
+    Beside(TempPath, PathBuf),
+}
+
+impl Staged {
+    /// Writes a result of at most `limit` bytes to a temporary place.
+    pub(crate) fn write(
+        target: &Target,
+        limit: Option<u64>,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Staged, StageFault> {
+        let mut place = Place::open(target)?;
+        let mut out = Limited { inner: BufWriter::new(&mut place), left: limit, exceeded: false };
+        let written = write(&mut out).and_then(|()| out.flush());
+        if out.exceeded {
+            return Err(StageFault::TooLarge);
+        }
+        written?;
+        drop(out);
+        Ok(Staged(match place {
+            Place::Stream(spool) => Complete::Stream(spool),
+            Place::Device(spool, path) => Complete::Device(spool, path),
+            Place::Beside(file, path) => {
+                file.as_file().sync_all()?;
+                Complete::Beside(file.into_temp_path(), path)
+            }
+        }))
+    }
+
+    /// Puts the result where it belongs.
+    pub(crate) fn commit(self) -> io::Result<()> {
+        match self.0 {
+            Complete::Stream(spool) => copy(spool, &mut io::stdout().lock()),
+            Complete::Device(spool, path) => copy(spool, &mut File::options().write(true).open(path)?),
+            Complete::Beside(file, path) => {
+                file.persist(&path).map_err(|error| error.error)?;
+                sync_folder(&path);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// Where a result grows.
+enum Place {
+    Stream(SpooledTempFile),
+    Device(SpooledTempFile, PathBuf),
+    Beside(NamedTempFile, PathBuf),
+}
+
+impl Place {
+    fn open(target: &Target) -> io::Result<Place> {
+        let Target::File(path) = target else {
+            return Ok(Place::Stream(SpooledTempFile::new(SPOOL)));
+        };
+        // what a link leads to is replaced, and not the link
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+        let existing = fs::metadata(&path).ok();
+        match &existing {
+            Some(existing) if existing.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
+            Some(existing) if !existing.is_file() => {
+                return Ok(Place::Device(SpooledTempFile::new(SPOOL), path));
+            }
+            _ => {}
+        }
+        let folder = match path.parent() {
+            Some(folder) if !folder.as_os_str().is_empty() => folder,
+            _ => Path::new("."),
+        };
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".camgrant-").suffix(".tmp");
+        #[cfg(unix)]
+        builder.permissions({
+            use std::os::unix::fs::PermissionsExt;
+            // as any new file, cut by the umask
+            fs::Permissions::from_mode(0o666)
+        });
+        let file = builder.tempfile_in(folder)?;
+        if let Some(existing) = existing {
+            file.as_file().set_permissions(existing.permissions())?;
+        }
+        Ok(Place::Beside(file, path))
+    }
+}
+
+impl Write for Place {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        match self {
+            Place::Stream(spool) | Place::Device(spool, _) => spool.write(bytes),
+            Place::Beside(file, _) => file.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        match self {
+            Place::Stream(spool) | Place::Device(spool, _) => spool.flush(),
+            Place::Beside(file, _) => file.flush(),
+        }
+    }
+}
+
+/// A writer that stops at its limit.
+struct Limited<W> {
+    inner: W,
+    left: Option<u64>,
+    exceeded: bool,
+}
+
+impl<W: Write> Write for Limited<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if let Some(left) = &mut self.left {
+            let Some(rest) = left.checked_sub(bytes.len() as u64) else {
+                self.exceeded = true;
+                return Err(io::Error::other("larger than its limit"));
+            };
+            *left = rest;
+        }
+        self.inner.write_all(bytes)?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+fn copy(mut spool: SpooledTempFile, out: &mut dyn Write) -> io::Result<()> {
+    spool.rewind()?;
+    io::copy(&mut spool, out)?;
+    out.flush()
+}
+
+/// Makes a rename last. Not every system can; what was renamed is whole in any case.
+fn sync_folder(path: &Path) {
+    if let Some(folder) = path.parent()
+        && let Ok(folder) = File::open(folder)
+    {
+        let _ = folder.sync_all();
+    }
+}
+
+/// Prints to a stream, as it comes.
+///
+/// # Errors
+///
+/// Where the stream fails; a closed pipe is no more than an end.
+pub(crate) fn print(
+    stream: Stream,
+    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> Result<(), Failure> {
+    let mut out: Box<dyn Write> = match stream {
+        Stream::Stdout => Box::new(BufWriter::new(io::stdout().lock())),
+        Stream::Stderr => Box::new(BufWriter::new(io::stderr().lock())),
+    };
+    write(&mut out).and_then(|()| out.flush()).map_err(|error| Failure::stream(&error))
+}
+
+/// Prints a text to standard output.
+pub(crate) fn print_text(text: &str) -> Result<(), Failure> {
+    print(Stream::Stdout, |out| out.write_all(text.as_bytes()))
+}
+
+/// Prints a JSON document to standard output, indented.
+pub(crate) fn print_json(value: &impl serde::Serialize) -> Result<(), Failure> {
+    print(Stream::Stdout, |out| {
+        serde_json::to_writer_pretty(&mut *out, value)?;
+        writeln!(out)
+    })
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    fn stage(path: &Path, limit: Option<u64>, text: &str) -> Result<Staged, StageFault> {
+        Staged::write(&Target::File(path.to_owned()), limit, |out| out.write_all(text.as_bytes()))
+    }
+
+    #[test]
+    fn nothing_is_there_before_the_commit_and_everything_after_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.json");
+        fs::write(&path, "old").unwrap();
+        let staged = stage(&path, Some(3), "new").unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "old");
+        staged.commit().unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_too_large_or_fails_leaves_no_trace() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("table.json");
+        assert!(matches!(stage(&path, Some(2), "new"), Err(StageFault::TooLarge)));
+        let failed = Staged::write(&Target::File(path), None, |_| Err(io::Error::other("broken")));
+        assert!(matches!(failed, Err(StageFault::Io(_))));
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert!(matches!(stage(folder.path(), None, ""), Err(StageFault::Io(_))));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_link_stays_a_link_and_a_mode_a_mode() {
+        use std::os::unix::fs::{PermissionsExt, symlink};
+        let folder = tempfile::tempdir().unwrap();
+        let (path, link) = (folder.path().join("table.json"), folder.path().join("link.json"));
+        fs::write(&path, "old").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        symlink(&path, &link).unwrap();
+        stage(&link, None, "new").unwrap().commit().unwrap();
+        assert!(link.is_symlink());
+        assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+    }
+}

@@ -1,0 +1,80 @@
+//! The options with which a policy is compiled, common to the commands that compile one.
+
+use std::path::Path;
+
+use camgrant::compile::{BudgetFlags, Compiled, Options, compile};
+use camgrant::model::Budgets;
+use camgrant::source::disk::DiskWorld;
+use clap::Args;
+
+use super::common::Common;
+use super::levels::Levels;
+use super::progress::Progress;
+
+/// How a policy is judged.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct PolicyOptions {
+    #[command(flatten)]
+    levels: Levels,
+    /// Report everything, where more than a hundred of one code in a file would be cut
+    #[arg(long, help_heading = "Output")]
+    pub(crate) all: bool,
+    #[command(flatten)]
+    limits: Limits,
+}
+
+/// The budgets. Input is never trusted: only here can they be raised.
+#[derive(Clone, Copy, Debug, Args)]
+#[command(next_help_heading = "Limits")]
+struct Limits {
+    /// Bytes in one file [default: 64 MiB]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    max_file_bytes: Option<u64>,
+    /// Files in a policy [default: 100000]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    max_files: Option<u64>,
+    /// Bytes in all files [default: 1 GiB]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    max_total_bytes: Option<u64>,
+    /// How deep YAML may nest [default: 64]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    max_depth: Option<u64>,
+    /// Nodes that aliases add, for each file [default: 1000000]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    max_alias_expansion: Option<u64>,
+    /// Conditions for one right [default: 256]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    max_alternatives: Option<u64>,
+    /// Bytes of an expanded table [default: 1 GiB]
+    #[arg(long, value_name = "N", hide_short_help = true)]
+    max_table_bytes: Option<u64>,
+}
+
+impl PolicyOptions {
+    /// Compiles the policy at `path`.
+    pub(crate) fn compile(self, path: &Path, common: &Common) -> Compiled {
+        let _progress = Progress::start("compiling", common);
+        let Limits {
+            max_file_bytes,
+            max_files,
+            max_total_bytes,
+            max_depth,
+            max_alias_expansion,
+            max_alternatives,
+            max_table_bytes,
+        } = self.limits;
+        let budgets = BudgetFlags {
+            max_file_bytes,
+            max_files,
+            max_total_bytes,
+            max_alternatives,
+            max_table_bytes,
+            max_depth,
+            max_alias_expansion,
+        };
+        // standard input has no manifest that could lower this
+        let of_stdin = max_file_bytes.unwrap_or(Budgets::default().max_file_bytes);
+        let world = DiskWorld::open(path, of_stdin);
+        compile(&world, &Options { budgets, levels: self.levels.0 })
+    }
+}

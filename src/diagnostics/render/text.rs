@@ -1,0 +1,77 @@
+//! Text fit for a terminal: nothing in a policy may move the cursor, hide or turn around what a reader sees.
+
+use std::borrow::Cow;
+
+/// Whether a character stands for something that is not a mark on the page.
+fn unprintable(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'
+            | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// A character of a source line as it is shown: itself, or a mark that it cannot be.
+pub(super) fn visible(c: char) -> char {
+    if unprintable(c) && c != '\t' { '\u{fffd}' } else { c }
+}
+
+/// A message in one line, with what cannot be shown written as `\u{…}`.
+pub(super) fn inline(text: &str) -> Cow<'_, str> {
+    if !text.contains(unprintable) {
+        return Cow::Borrowed(text);
+    }
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        if unprintable(c) {
+            clean.extend(c.escape_default());
+        } else {
+            clean.push(c);
+        }
+    }
+    Cow::Owned(clean)
+}
+
+/// Breaks text at its spaces into lines of at most `width` characters; a longer word has a line of its own. Names and
+/// paths are never broken, so that they can be copied.
+pub(super) fn wrap(text: &str, width: usize) -> String {
+    let mut wrapped = String::with_capacity(text.len());
+    for (number, paragraph) in text.lines().enumerate() {
+        if number > 0 {
+            wrapped.push('\n');
+        }
+        let mut used = 0;
+        for word in paragraph.split(' ') {
+            let length = word.chars().count();
+            if used > 0 && used + 1 + length > width {
+                wrapped.push('\n');
+                used = 0;
+            } else if used > 0 {
+                wrapped.push(' ');
+                used += 1;
+            }
+            wrapped.push_str(word);
+            used += length;
+        }
+    }
+    wrapped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_terminal_would_obey_is_written_out() {
+        assert_eq!(inline("unknown user `ni\u{1b}[2Jna`"), "unknown user `ni\\u{1b}[2Jna`");
+        assert_eq!(inline("a\nb\u{202e}c"), "a\\nb\\u{202e}c");
+        assert!(matches!(inline("plain, ünïcode, カメラ"), Cow::Borrowed(_)));
+        assert_eq!("\u{9b}\t\u{7f}x".chars().map(visible).collect::<String>(), "\u{fffd}\t\u{fffd}x");
+    }
+
+    #[test]
+    fn names_are_never_broken() {
+        assert_eq!(wrap("ask `device:north-gate-1` again", 12), "ask\n`device:north-gate-1`\nagain");
+        assert_eq!(wrap("one two\nthree", 80), "one two\nthree");
+        assert_eq!(wrap("", 10), "");
+    }
+}

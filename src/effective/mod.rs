@@ -1,0 +1,114 @@
+//! What a policy comes to: who holds what, where, under which condition (`docs/semantics.md`).
+//!
+//! In: a resolved organisation and its graphs. Out: [`OrgRights`], computed over classes: subjects to whom the same
+//! grants come in the same ways, resources with the same standing. A row of rights is made per class when somebody
+//! asks for it, never per user and device.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `condition` | conditions: joined, contained, reduced |
+//! | `containment` | when one schedule lies in another |
+//! | `ways` | by which conditions a user is in a team |
+//! | `resources` | resources with the same standing |
+//! | `targets` | which of them a grant reaches |
+//! | `statements` | the grants in force, as classes of subjects meet them |
+//! | `right` | what a set of grants and denials comes to on one kind of resource |
+//! | `rows` | the rights of a class of subjects on all resources |
+//! | `links`, `offers` | temporary links; grants that were not accepted |
+//! | `checks`, `coverage`, `doubt` | the rules of `semantics §5` |
+
+mod checks;
+mod condition;
+mod containment;
+mod coverage;
+mod doubt;
+mod links;
+mod offers;
+mod resources;
+mod right;
+mod rows;
+pub mod rules;
+mod statements;
+mod targets;
+mod ways;
+
+pub use condition::{CondIx, Condition, Conditions};
+pub use links::LinkRights;
+pub use offers::Offer;
+pub use resources::{ResourceClass, ResourceClassIx, Resources};
+pub use right::{Conditional, Right};
+pub use rows::{Evaluator, Row};
+pub use statements::{Statement, Statements, SubjectClass, SubjectClassIx};
+
+use crate::diagnostics::Diagnostic;
+use crate::graph::Graph;
+use crate::model::{AddressSet, Org, UserIx};
+
+/// What a whole policy comes to.
+#[derive(Debug)]
+pub struct Effective {
+    /// Its organisations, sorted by id.
+    pub orgs: Vec<OrgRights>,
+}
+
+/// What an organisation comes to.
+#[derive(Debug)]
+pub struct OrgRights {
+    /// The organisation.
+    pub org: Org,
+    /// Its graphs.
+    pub graph: Graph,
+    /// All conditions.
+    pub conditions: Conditions,
+    /// Resources by their standing.
+    pub resources: Resources,
+    /// Grants in force, and subjects by the grants that come to them.
+    pub statements: Statements,
+    /// What each enabled link gives.
+    pub links: Vec<LinkRights>,
+    /// Grants that were not accepted.
+    pub offers: Vec<Offer>,
+}
+
+/// Computes the rights of an organisation, and judges the rules that rest on them.
+#[must_use]
+pub fn compute(org: Org, graph: Graph, max_alternatives: u64, has_mistakes: bool) -> (OrgRights, Vec<Diagnostic>) {
+    let mut diagnostics = Vec::new();
+    checks::check(&org, &graph, &mut diagnostics);
+    let mut conditions = Conditions::new(&org);
+    let ways = ways::ways(&org, &graph, &mut conditions, max_alternatives, &mut diagnostics);
+    let resources = Resources::new(&org, &graph);
+    let statements = Statements::new(&org, &graph, &ways, &resources, &mut conditions);
+    let links = links::links(&org, &graph, &resources, &statements, &mut conditions);
+    let offers = offers::offers(&org, &graph, &ways, &resources, &mut conditions);
+    let rights = OrgRights { org, graph, conditions, resources, statements, links, offers };
+    coverage::check(&rights, max_alternatives, has_mistakes, &mut diagnostics);
+    (rights, diagnostics)
+}
+
+/// A user's own networks, or those of the nearest user whom it equals (`semantics §2`).
+#[must_use]
+pub fn networks_of<'r>(org: &'r Org, graph: &Graph, user: UserIx) -> Option<&'r AddressSet> {
+    nearest_own(graph, user, |user| org.users[user].networks.as_ref())
+}
+
+/// A user's own licences, or those of the nearest user whom it equals.
+#[must_use]
+pub fn licenses_of<'r>(
+    org: &'r Org,
+    graph: &Graph,
+    user: UserIx,
+) -> Option<&'r Vec<(Box<str>, u64, crate::source::Span)>> {
+    nearest_own(graph, user, |user| org.users[user].licenses.as_ref())
+}
+
+fn nearest_own<T>(graph: &Graph, user: UserIx, own: impl Fn(UserIx) -> Option<T>) -> Option<T> {
+    let mut at = Some(user);
+    while let Some(user) = at {
+        if let Some(found) = own(user) {
+            return Some(found);
+        }
+        at = graph.inheritance.same_as[user];
+    }
+    None
+}

@@ -1,0 +1,193 @@
+//! Rows: the rights of a class of subjects on all classes of resources, made when somebody asks.
+
+use std::collections::HashMap;
+
+use rustc_hash::FxBuildHasher;
+
+use super::resources::ResourceClassIx;
+use super::right::{Contribution, Right, Sum, sum};
+use super::statements::{StatementIx, SubjectClass, SubjectClassIx};
+use super::ways::SetIx;
+use super::OrgRights;
+use crate::model::Arena;
+use crate::vocabulary::ResourceKind;
+
+/// A right by number, in one [`Evaluator`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RightIx(pub u32);
+
+/// What statements come to on a class of resources, by number, in one [`Evaluator`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) struct SumIx(u32);
+
+/// The rights of a class of subjects: classes of resources on which something is held, ascending.
+pub type Row = Vec<(ResourceClassIx, RightIx)>;
+
+/// Makes rows, and remembers what the same statements came to before.
+#[derive(Debug)]
+pub struct Evaluator<'r> {
+    rights: &'r OrgRights,
+    right_numbers: HashMap<Right, RightIx, FxBuildHasher>,
+    known: Vec<Right>,
+    sums: Vec<(Sum, RightIx)>,
+    /// Contributions by number, and numbers by contribution.
+    contributions: Vec<Contribution>,
+    contribution_numbers: HashMap<Contribution, u32, FxBuildHasher>,
+    by_contributions: HashMap<Box<[u32]>, SumIx, FxBuildHasher>,
+    by_statement: HashMap<(StatementIx, SetIx), [Option<u32>; 7], FxBuildHasher>,
+    owner_sums: [SumIx; 7],
+    /// For each class of resources the last row that had a grant on it.
+    seen: Arena<ResourceClassIx, u32>,
+    rows_made: u32,
+}
+
+impl<'r> Evaluator<'r> {
+    /// An evaluator for one organisation.
+    #[must_use]
+    pub fn new(rights: &'r OrgRights) -> Evaluator<'r> {
+        let mut evaluator = Evaluator {
+            rights,
+            right_numbers: HashMap::default(),
+            known: Vec::new(),
+            sums: Vec::new(),
+            contributions: Vec::new(),
+            contribution_numbers: HashMap::default(),
+            by_contributions: HashMap::default(),
+            by_statement: HashMap::default(),
+            owner_sums: [SumIx(0); 7],
+            seen: rights.resources.classes.iter().map(|_| 0).collect(),
+            rows_made: 0,
+        };
+        evaluator.owner_sums = ResourceKind::ALL.map(|kind| {
+            let right = Right::of_owner(kind);
+            evaluator.add_sum(Sum { granted: right.allow, most_alternatives: 1, right, ..Sum::default() })
+        });
+        evaluator
+    }
+
+    fn add_sum(&mut self, sum: Sum) -> SumIx {
+        let right = self.number(sum.right.clone());
+        self.sums.push((sum, right));
+        SumIx(self.sums.len() as u32 - 1)
+    }
+
+    /// The number of a right.
+    pub fn number(&mut self, right: Right) -> RightIx {
+        let known = &mut self.known;
+        *self.right_numbers.entry(right).or_insert_with_key(|right| {
+            known.push(right.clone());
+            RightIx(known.len() as u32 - 1)
+        })
+    }
+
+    /// The right with a number of this evaluator.
+    #[must_use]
+    pub fn right(&self, number: RightIx) -> &Right {
+        &self.known[number.0 as usize]
+    }
+
+    pub(super) fn sum(&self, number: SumIx) -> &Sum {
+        &self.sums[number.0 as usize].0
+    }
+
+    /// The rights of a class of subjects.
+    pub fn row(&mut self, class: SubjectClassIx) -> Row {
+        let sums = self.sums_of(class);
+        let rights = sums.into_iter().map(|(class, sum)| (class, self.sums[sum.0 as usize].1));
+        rights.filter(|(_, right)| !self.right(*right).is_empty()).collect()
+    }
+
+    /// What comes to a class of subjects on each class of resources, whether or not anything is left of it.
+    pub(super) fn sums_of(&mut self, class: SubjectClassIx) -> Vec<(ResourceClassIx, SumIx)> {
+        let rights = self.rights;
+        let subjects = &rights.statements.classes[class];
+        if subjects.owns_org {
+            let classes = rights.resources.classes.iter();
+            return classes.map(|(class, c)| (class, self.owner_sums[c.standing.kind as usize])).collect();
+        }
+        let mut cells = self.cells(subjects);
+        cells.sort_unstable();
+        cells.dedup();
+        let mut sums: Vec<(ResourceClassIx, SumIx)> = Vec::new();
+        for group in cells.chunk_by(|a, b| a.0 == b.0) {
+            let numbers: Box<[u32]> = group.iter().map(|(_, contribution)| *contribution).collect();
+            let Some((class, _)) = group.first() else { continue };
+            sums.push((*class, self.sum_of(numbers)));
+        }
+        if let Some(owned) = subjects.owner.and_then(|owner| rights.resources.owned.get(&owner)) {
+            self.put_owned(&mut sums, owned);
+        }
+        sums
+    }
+
+    /// Class by class, what the statements contribute. Denials count only where something is granted.
+    fn cells(&mut self, subjects: &SubjectClass) -> Vec<(ResourceClassIx, u32)> {
+        let statements = &self.rights.statements;
+        self.rows_made += 1;
+        let mut cells = Vec::new();
+        for denials in [false, true] {
+            for (index, set) in &subjects.statements {
+                let statement = &statements.all[*index];
+                if statement.denial != denials {
+                    continue;
+                }
+                let by_kind = self.contributions_of(*index, *set);
+                for class in &statements.targets.targets[statement.target].classes {
+                    let kind = self.rights.resources.classes[*class].standing.kind;
+                    let Some(contribution) = by_kind[kind as usize] else { continue };
+                    if !denials {
+                        self.seen[*class] = self.rows_made;
+                    } else if self.seen[*class] != self.rows_made {
+                        continue;
+                    }
+                    cells.push((*class, contribution));
+                }
+            }
+        }
+        cells
+    }
+
+    /// What a statement contributes on each kind of resource.
+    fn contributions_of(&mut self, index: StatementIx, set: SetIx) -> [Option<u32>; 7] {
+        if let Some(known) = self.by_statement.get(&(index, set)) {
+            return *known;
+        }
+        let statement = &self.rights.statements.all[index];
+        let target = &self.rights.statements.targets.targets[statement.target];
+        let by_kind = ResourceKind::ALL.map(|kind| {
+            let capabilities = statement.capabilities & target.mask(kind);
+            if capabilities.is_empty() {
+                return None;
+            }
+            let contribution = Contribution { denial: statement.denial, capabilities, set };
+            let all = &mut self.contributions;
+            Some(*self.contribution_numbers.entry(contribution).or_insert_with(|| {
+                all.push(contribution);
+                all.len() as u32 - 1
+            }))
+        });
+        self.by_statement.insert((index, set), by_kind);
+        by_kind
+    }
+
+    fn sum_of(&mut self, numbers: Box<[u32]>) -> SumIx {
+        if let Some(known) = self.by_contributions.get(&numbers) {
+            return *known;
+        }
+        let contributions: Vec<Contribution> =
+            numbers.iter().map(|number| self.contributions[*number as usize]).collect();
+        let rights = self.rights;
+        let total = sum(&contributions, |set| rights.statements.set(set), &rights.conditions);
+        let number = self.add_sum(total);
+        self.by_contributions.insert(numbers, number);
+        number
+    }
+
+    /// What a user owns is held whole, whatever the statements come to.
+    fn put_owned(&self, sums: &mut Vec<(ResourceClassIx, SumIx)>, owned: &[ResourceClassIx]) {
+        sums.retain(|(class, _)| owned.binary_search(class).is_err());
+        let classes = &self.rights.resources.classes;
+        sums.extend(owned.iter().map(|class| (*class, self.owner_sums[classes[*class].standing.kind as usize])));
+        sums.sort_unstable_by_key(|(class, _)| *class);
+    }
+}

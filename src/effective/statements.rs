@@ -1,0 +1,301 @@
+//! Statements: the grants and denials in force, and the subjects in classes to whom the same ones come under the same
+//! conditions.
+
+use std::collections::{HashMap, HashSet};
+
+use rustc_hash::FxBuildHasher;
+
+use super::condition::{CondIx, Condition, Conditions};
+use super::resources::Resources;
+use super::targets::{Aim, TargetIx, Targets};
+use super::ways::{SetIx, Sets, Ways};
+use crate::graph::Graph;
+use crate::model::{Arena, Consent, Grant, GrantIx, Index, Org, RoleRef, Subject, TeamIx, UserIx};
+use crate::vocabulary::{CapabilityClass, CapabilitySet, vocabulary};
+
+/// A grant or denial in force.
+#[derive(Clone, Debug)]
+pub struct Statement {
+    /// Where it was written.
+    pub grant: GrantIx,
+    /// Whether it denies.
+    pub denial: bool,
+    /// `caps(grant)` (`semantics §3`).
+    pub capabilities: CapabilitySet,
+    /// Where it applies.
+    pub(super) target: TargetIx,
+    /// Its own condition.
+    pub condition: CondIx,
+}
+
+/// A statement by number; ascending as the grants stand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct StatementIx(pub u32);
+
+impl Index for StatementIx {
+    fn new(number: usize) -> StatementIx {
+        StatementIx(number as u32)
+    }
+
+    fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// A class of subjects, by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct SubjectClassIx(pub u32);
+
+impl Index for SubjectClassIx {
+    fn new(number: usize) -> SubjectClassIx {
+        SubjectClassIx(number as u32)
+    }
+
+    fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// Users to whom the same comes.
+#[derive(Clone, Debug)]
+pub struct SubjectClass {
+    /// The users, ascending.
+    pub members: Vec<UserIx>,
+    /// Whether they own the organisation.
+    pub owns_org: bool,
+    /// The one user who owns resources, where this class is that user's own.
+    pub owner: Option<UserIx>,
+    /// The statements that come to them, ascending, each with the alternatives under which it does.
+    pub(super) statements: Vec<(StatementIx, SetIx)>,
+}
+
+/// The grants in force, and the classes of users by them.
+#[derive(Debug)]
+pub struct Statements {
+    /// The statements.
+    pub all: Arena<StatementIx, Statement>,
+    /// The classes of enabled users.
+    pub classes: Arena<SubjectClassIx, SubjectClass>,
+    /// The class of each user; a disabled one has none.
+    pub class_of: Arena<UserIx, Option<SubjectClassIx>>,
+    pub(super) targets: Targets,
+    pub(super) sets: Sets,
+    /// For each user and team (or `None`: everyone, or the user by name) through which something comes: the ways.
+    pub(super) entries: Arena<UserIx, Vec<(Entry, SetIx)>>,
+    /// The statements that name each entry.
+    pub(super) by_entry: HashMap<Entry, Vec<StatementIx>>,
+    /// For each statement with an `except` the users whom it leaves out.
+    pub(super) excepted: HashMap<StatementIx, HashSet<UserIx>>,
+}
+
+/// Through what a statement comes to a user: an item of its `to`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Entry {
+    Everyone,
+    Team(TeamIx),
+    User(UserIx),
+}
+
+/// `caps(grant)` or `caps(denial)` (`semantics §3`).
+pub(super) fn capabilities(graph: &Graph, grant: &Grant) -> CapabilitySet {
+    let roles = grant.roles.iter().map(|(role, _)| match role {
+        RoleRef::Declared(role) => graph.inheritance.capabilities[*role],
+        RoleRef::BuiltIn(set) => *set,
+    });
+    let all = roles.fold(grant.capabilities, |all, set| all | set);
+    if grant.read_only { all & vocabulary().of_class(CapabilityClass::View) } else { all }
+}
+
+/// All users whom a list of subjects names, in any way at any time.
+pub(super) fn named_users(org: &Org, graph: &Graph, ways: &Ways, subjects: &[(Subject, crate::source::Span)]) -> HashSet<UserIx> {
+    let mut users = HashSet::new();
+    for (subject, _) in subjects {
+        match subject {
+            Subject::Everyone => users.extend(org.users.indices()),
+            Subject::Team(team) => users.extend(ways.members[*team].iter().map(|(user, _)| *user)),
+            Subject::User(user) => users.extend(&graph.inheritance.equals[*user]),
+        }
+    }
+    users
+}
+
+impl Statements {
+    pub(super) fn new(
+        org: &Org,
+        graph: &Graph,
+        ways: &Ways,
+        resources: &Resources,
+        conditions: &mut Conditions,
+    ) -> Statements {
+        let mut this = Statements {
+            all: Arena::default(),
+            classes: Arena::default(),
+            class_of: org.users.iter().map(|_| None).collect(),
+            targets: Targets::default(),
+            sets: Sets::default(),
+            entries: org.users.iter().map(|_| Vec::new()).collect(),
+            by_entry: HashMap::new(),
+            excepted: HashMap::new(),
+        };
+        this.state(org, graph, ways, resources, conditions);
+        this.enter(org, graph, ways);
+        this.classify(org, resources, conditions);
+        this
+    }
+
+    /// The grants in force, with what they say.
+    fn state(&mut self, org: &Org, graph: &Graph, ways: &Ways, resources: &Resources, conditions: &mut Conditions) {
+        for (index, grant) in org.grants.iter() {
+            if !grant.enabled || grant.consent != Consent::Accepted || grant.broken.any {
+                continue;
+            }
+            let statement = self.all.add(Statement {
+                grant: index,
+                denial: grant.denial,
+                capabilities: capabilities(graph, grant),
+                target: self.targets.add(org, resources, Aim::of(grant)),
+                condition: conditions.add(Condition::from(&grant.condition)),
+            });
+            let mut entries: Vec<Entry> = grant
+                .to
+                .iter()
+                .map(|(subject, _)| match subject {
+                    Subject::Everyone => Entry::Everyone,
+                    Subject::Team(team) => Entry::Team(*team),
+                    Subject::User(user) => Entry::User(*user),
+                })
+                .collect();
+            entries.sort_unstable();
+            entries.dedup();
+            for entry in entries {
+                self.by_entry.entry(entry).or_default().push(statement);
+            }
+            if !grant.except.is_empty() {
+                self.excepted.insert(statement, named_users(org, graph, ways, &grant.except));
+            }
+        }
+    }
+
+    /// Through which entries statements come to each user, and in which ways.
+    fn enter(&mut self, org: &Org, graph: &Graph, ways: &Ways) {
+        let always = self.sets.add(vec![Conditions::ALWAYS]);
+        let mut entries: Vec<Entry> = self.by_entry.keys().copied().collect();
+        entries.sort_unstable();
+        for entry in entries {
+            match entry {
+                Entry::Everyone => org.users.indices().for_each(|user| self.entries[user].push((entry, always))),
+                Entry::User(named) => {
+                    for user in &graph.inheritance.equals[named] {
+                        self.entries[*user].push((entry, always));
+                    }
+                }
+                Entry::Team(team) => {
+                    let mut copied: HashMap<SetIx, SetIx, FxBuildHasher> = HashMap::default();
+                    for (user, set) in &ways.members[team] {
+                        let set = *copied.entry(*set).or_insert_with(|| self.sets.add(ways.sets.get(*set).to_vec()));
+                        self.entries[*user].push((entry, set));
+                    }
+                }
+            }
+        }
+    }
+
+    fn classify(&mut self, org: &Org, resources: &Resources, conditions: &mut Conditions) {
+        let org_owners: HashSet<UserIx> = org.owners.iter().map(|(user, _)| *user).collect();
+        let mut joined = Joined::default();
+        // users with the same entries, ways and exceptions need their statements put together but once
+        let mut by_entries: HashMap<(Vec<(Entry, SetIx)>, Vec<StatementIx>), Vec<(StatementIx, SetIx)>> = HashMap::new();
+        let mut by_statements: HashMap<(bool, Option<UserIx>, Vec<(StatementIx, SetIx)>), SubjectClassIx> = HashMap::new();
+        let mut left_out: Arena<UserIx, Vec<StatementIx>> = org.users.iter().map(|_| Vec::new()).collect();
+        for (statement, users) in &self.excepted {
+            users.iter().for_each(|user| left_out[*user].push(*statement));
+        }
+        for (user, declared) in org.users.iter() {
+            if declared.disabled != Some(false) {
+                continue;
+            }
+            let owns_org = org_owners.contains(&user);
+            let owner = (!owns_org && resources.owned.contains_key(&user)).then_some(user);
+            let statements = if owns_org {
+                Vec::new() // an owner holds everything, whatever is granted or denied
+            } else {
+                let mut exceptions = std::mem::take(&mut left_out[user]);
+                exceptions.sort_unstable();
+                let key = (self.entries[user].clone(), exceptions);
+                match by_entries.get(&key) {
+                    Some(statements) => statements.clone(),
+                    None => {
+                        let statements = self.put_together(&key.0, &key.1, conditions, &mut joined);
+                        by_entries.insert(key, statements.clone());
+                        statements
+                    }
+                }
+            };
+            let key = (owns_org, owner, statements);
+            let class = *by_statements.entry(key).or_insert_with_key(|(owns_org, owner, statements)| {
+                let statements = statements.clone();
+                self.classes.add(SubjectClass { members: Vec::new(), owns_org: *owns_org, owner: *owner, statements })
+            });
+            self.classes[class].members.push(user);
+            self.class_of[user] = Some(class);
+        }
+    }
+
+    /// The statements that come through these entries, each once, with all its alternatives.
+    fn put_together(
+        &mut self,
+        entries: &[(Entry, SetIx)],
+        exceptions: &[StatementIx],
+        conditions: &mut Conditions,
+        joined: &mut Joined,
+    ) -> Vec<(StatementIx, SetIx)> {
+        let mut statements: Vec<(StatementIx, SetIx)> = Vec::new();
+        for (entry, ways) in entries {
+            for statement in self.by_entry.get(entry).into_iter().flatten() {
+                if exceptions.binary_search(statement).is_err() {
+                    let own = self.all[*statement].condition;
+                    statements.push((*statement, joined.ways(own, *ways, &mut self.sets, conditions)));
+                }
+            }
+        }
+        statements.sort_unstable();
+        statements.dedup();
+        let mut merged: Vec<(StatementIx, SetIx)> = Vec::with_capacity(statements.len());
+        for (statement, set) in statements {
+            match merged.last_mut() {
+                Some((last, other)) if *last == statement => *other = joined.either(*other, set, &mut self.sets),
+                _ => merged.push((statement, set)),
+            }
+        }
+        merged
+    }
+
+    pub(super) fn set(&self, set: SetIx) -> &[CondIx] {
+        self.sets.get(set)
+    }
+}
+
+/// What has been joined before.
+#[derive(Default)]
+pub(super) struct Joined {
+    ways: HashMap<(CondIx, SetIx), SetIx, FxBuildHasher>,
+    either: HashMap<(SetIx, SetIx), SetIx, FxBuildHasher>,
+}
+
+impl Joined {
+    /// A condition together with each way.
+    pub(super) fn ways(&mut self, own: CondIx, ways: SetIx, sets: &mut Sets, conditions: &mut Conditions) -> SetIx {
+        if own == Conditions::ALWAYS {
+            return ways;
+        }
+        *self.ways.entry((own, ways)).or_insert_with(|| {
+            let product = conditions.product(sets.get(ways), &[own]);
+            sets.add(product)
+        })
+    }
+
+    /// The alternatives of both.
+    fn either(&mut self, a: SetIx, b: SetIx, sets: &mut Sets) -> SetIx {
+        *self.either.entry((a, b)).or_insert_with(|| sets.add([sets.get(a), sets.get(b)].concat()))
+    }
+}

@@ -1,0 +1,132 @@
+//! Targets: where a grant applies, `⋃ reach(scope) ∖ ⋃ reach(except_scope)` narrowed by `kinds` and `only`
+//! (`semantics §1`), as classes of resources. Grants that apply in the same place share a target.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::resources::{ResourceClassIx, Resources, Standing};
+use crate::model::{Arena, DeviceGroupIx, DeviceKind, Grant, Index, Org, Scope};
+use crate::vocabulary::{CapabilityClass, CapabilitySet, ResourceKind, vocabulary};
+
+/// A target by number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TargetIx(pub u32);
+
+impl Index for TargetIx {
+    fn new(number: usize) -> TargetIx {
+        TargetIx(number as u32)
+    }
+
+    fn number(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// What a grant says of where it applies.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Aim {
+    denial: bool,
+    scope: BTreeSet<Scope>,
+    except_scope: BTreeSet<Scope>,
+    kinds: Option<BTreeSet<DeviceKind>>,
+    only: Option<BTreeSet<DeviceGroupIx>>,
+}
+
+/// Where a grant applies: classes that are not barred, ascending.
+#[derive(Clone, Debug)]
+pub(super) struct Target {
+    pub narrowed: bool,
+    pub denial: bool,
+    pub classes: Vec<ResourceClassIx>,
+}
+
+/// All targets of an organisation.
+#[derive(Debug, Default)]
+pub(super) struct Targets {
+    pub targets: Arena<TargetIx, Target>,
+    numbers: HashMap<Aim, TargetIx>,
+}
+
+impl Aim {
+    pub(super) fn of(grant: &Grant) -> Aim {
+        let scopes = |scopes: &[(Scope, crate::source::Span)]| scopes.iter().map(|(scope, _)| *scope).collect();
+        Aim {
+            denial: grant.denial,
+            scope: scopes(&grant.scope),
+            except_scope: scopes(&grant.except_scope),
+            kinds: grant.kinds.as_ref().map(|kinds| kinds.iter().copied().collect()),
+            only: grant.only.as_ref().map(|only| only.iter().copied().collect()),
+        }
+    }
+
+    /// Whether a resource of this standing is in reach and let through, exclusion and sharing aside.
+    pub(super) fn takes(&self, org: &Org, standing: &Standing) -> bool {
+        let reached = |scopes: &BTreeSet<Scope>| scopes.iter().any(|scope| self.reaches(*scope, standing));
+        reached(&self.scope) && !reached(&self.except_scope) && self.lets_through(org, standing)
+    }
+
+    fn reaches(&self, scope: Scope, standing: &Standing) -> bool {
+        match scope {
+            Scope::All => standing.kind != ResourceKind::Org || self.denial,
+            Scope::Org => standing.kind == ResourceKind::Org,
+            named => standing.scopes.binary_search(&named).is_ok(),
+        }
+    }
+
+    fn lets_through(&self, org: &Org, standing: &Standing) -> bool {
+        let of_kind = match (&self.kinds, standing.device) {
+            (None, _) => true,
+            (Some(kinds), Some(kind)) => kinds.contains(&kind),
+            (Some(_), None) => false,
+        };
+        let by_group = match &self.only {
+            None => true,
+            Some(only) => {
+                let in_one = standing.only.iter().any(|group| only.contains(group));
+                let ungrouped = standing.ungrouped && org.ungrouped_visible && !self.denial;
+                in_one || ungrouped || (standing.kind == ResourceKind::Recorder && !self.denial)
+            }
+        };
+        of_kind && by_group
+    }
+}
+
+impl Targets {
+    pub(super) fn add(&mut self, org: &Org, resources: &Resources, aim: Aim) -> TargetIx {
+        if let Some(number) = self.numbers.get(&aim) {
+            return *number;
+        }
+        let classes = if aim.scope.contains(&Scope::All) {
+            resources.classes.indices().collect()
+        } else {
+            let mut classes: Vec<ResourceClassIx> = Vec::new();
+            for scope in &aim.scope {
+                classes.extend(resources.reached.get(scope).into_iter().flatten());
+            }
+            classes.sort_unstable();
+            classes.dedup();
+            classes
+        };
+        let taken = |class: &ResourceClassIx| {
+            let standing = &resources.classes[*class].standing;
+            !standing.barred && aim.takes(org, standing)
+        };
+        let classes = classes.into_iter().filter(taken).collect();
+        let number = self.targets.add(Target { narrowed: aim.only.is_some(), denial: aim.denial, classes });
+        self.numbers.insert(aim, number);
+        number
+    }
+}
+
+impl Target {
+    /// Of a grant's capabilities, those that it gives (or denies) on resources of a kind: what applies to it, and on
+    /// a recorder through `only` classes `view` and `operate` alone.
+    pub(super) fn mask(&self, kind: ResourceKind) -> CapabilitySet {
+        let vocabulary = vocabulary();
+        let applies = vocabulary.of_kind(kind);
+        if self.narrowed && !self.denial && kind == ResourceKind::Recorder {
+            let kept = vocabulary.of_class(CapabilityClass::View) | vocabulary.of_class(CapabilityClass::Operate);
+            return applies & kept;
+        }
+        applies
+    }
+}

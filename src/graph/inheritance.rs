@@ -1,0 +1,161 @@
+//! Teams, roles and `same_as`: the orders in which they can be put together, and what roles come to.
+
+use petgraph::graph::{DiGraph, NodeIndex};
+
+use super::circles::{Components, Named, Wording, components};
+use super::rules;
+use crate::diagnostics::Diagnostic;
+use crate::model::{Arena, Index as _, Org, Role, RoleIx, RoleRef, Subject, Team, TeamIx, User, UserIx};
+use crate::source::Span;
+use crate::vocabulary::CapabilitySet;
+
+/// Inheritance without circles.
+#[derive(Clone, Debug)]
+pub struct Inheritance {
+    /// All teams, a team behind those that it lists.
+    pub team_order: Vec<TeamIx>,
+    /// Whom each team lists, less what made a circle.
+    pub members: Arena<TeamIx, Vec<Subject>>,
+    /// What each role comes to: `(⋃ caps(extended) ∪ allow) ∖ without` (`semantics §3`).
+    pub capabilities: Arena<RoleIx, CapabilitySet>,
+    /// Whether a role, or one that it extends, has a mistake.
+    pub broken_roles: Arena<RoleIx, bool>,
+    /// Whose equal each user is in the first place, less what made a circle.
+    pub same_as: Arena<UserIx, Option<UserIx>>,
+    /// For each user, all who are listed wherever it is listed: itself, and its equals through chains (`semantics §2`).
+    pub equals: Arena<UserIx, Vec<UserIx>>,
+}
+
+pub(super) fn build(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Inheritance {
+    let (team_order, members) = teams(org, diagnostics);
+    let (capabilities, broken_roles) = roles(org, diagnostics);
+    let (same_as, equals) = users(org, diagnostics);
+    Inheritance { team_order, members, capabilities, broken_roles, same_as, equals }
+}
+
+fn graph_of<'n, I: crate::model::Index, T>(
+    things: &'n Arena<I, T>,
+    name: impl Fn(&'n T) -> Named<'n>,
+    edges: impl Fn(&'n T) -> Vec<(I, Span)>,
+) -> DiGraph<Named<'n>, Span> {
+    let mut graph = DiGraph::with_capacity(things.len(), things.len());
+    for (_, thing) in things.iter() {
+        graph.add_node(name(thing));
+    }
+    for (index, thing) in things.iter() {
+        for (target, span) in edges(thing) {
+            graph.add_edge(NodeIndex::new(index.number()), NodeIndex::new(target.number()), span);
+        }
+    }
+    graph
+}
+
+fn teams(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> (Vec<TeamIx>, Arena<TeamIx, Vec<Subject>>) {
+    let graph = graph_of(
+        &org.teams,
+        |team: &Team| Named { name: &team.id, span: team.span },
+        |team| {
+            let teams = team.members.iter().filter_map(|(member, span)| match member {
+                Subject::Team(team) => Some((*team, *span)),
+                _ => None,
+            });
+            teams.collect()
+        },
+    );
+    let wording = Wording {
+        rule: &rules::TEAM_CIRCLE,
+        thing: "team",
+        prefix: "team:",
+        verb: "contains",
+        help: "take one of these members out",
+    };
+    let Components { order, on_circle } = components(&graph, &wording, diagnostics);
+    let members = org.teams.iter().map(|(team, declared)| {
+        let listed = declared.members.iter().map(|(member, _)| *member);
+        let node = NodeIndex::new(team.number());
+        let kept = listed.filter(|member| match member {
+            Subject::Team(other) => !on_circle.contains(&(node, NodeIndex::new(other.number()))),
+            _ => true,
+        });
+        kept.collect()
+    });
+    (order.into_iter().map(|node| TeamIx::new(node.index())).collect(), members.collect())
+}
+
+fn roles(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> (Arena<RoleIx, CapabilitySet>, Arena<RoleIx, bool>) {
+    let declared = |base: &RoleRef| match base {
+        RoleRef::Declared(role) => Some(*role),
+        RoleRef::BuiltIn(_) => None,
+    };
+    let graph = graph_of(
+        &org.roles,
+        |role: &Role| Named { name: &role.id, span: role.span },
+        |role| role.extends.iter().filter_map(|(base, span)| Some((declared(base)?, *span))).collect(),
+    );
+    let wording = Wording {
+        rule: &rules::ROLE_CIRCLE,
+        thing: "role",
+        prefix: "",
+        verb: "extends",
+        help: "take one of these `extends` out",
+    };
+    let Components { order, on_circle } = components(&graph, &wording, diagnostics);
+    let mut capabilities: Arena<RoleIx, CapabilitySet> = org.roles.iter().map(|_| CapabilitySet::EMPTY).collect();
+    let mut broken: Arena<RoleIx, bool> = org.roles.iter().map(|(_, role)| role.broken).collect();
+    for node in order {
+        let index = RoleIx::new(node.index());
+        let role = &org.roles[index];
+        let mut all = role.allow;
+        for (base, _) in &role.extends {
+            match base {
+                RoleRef::BuiltIn(set) => all = all | *set,
+                RoleRef::Declared(base) => {
+                    if on_circle.contains(&(node, NodeIndex::new(base.number()))) {
+                        broken[index] = true;
+                    } else {
+                        all = all | capabilities[*base];
+                        broken[index] |= broken[*base];
+                    }
+                }
+            }
+        }
+        capabilities[index] = all.without(role.without);
+    }
+    (capabilities, broken)
+}
+
+type Equals = (Arena<UserIx, Option<UserIx>>, Arena<UserIx, Vec<UserIx>>);
+
+fn users(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Equals {
+    let graph = graph_of(
+        &org.users,
+        |user: &User| Named { name: &user.id, span: user.span },
+        |user| user.same_as.into_iter().collect(),
+    );
+    let wording = Wording {
+        rule: &rules::SAME_AS_CIRCLE,
+        thing: "user",
+        prefix: "",
+        verb: "equals",
+        help: "take one of these `same_as` out",
+    };
+    let Components { order, on_circle } = components(&graph, &wording, diagnostics);
+    let same_as: Arena<UserIx, Option<UserIx>> = org
+        .users
+        .iter()
+        .map(|(user, declared)| {
+            let (other, _) = declared.same_as?;
+            (!on_circle.contains(&(NodeIndex::new(user.number()), NodeIndex::new(other.number())))).then_some(other)
+        })
+        .collect();
+    let mut equals: Arena<UserIx, Vec<UserIx>> = org.users.indices().map(|user| vec![user]).collect();
+    // those that rest on others come last in the order: from there, each hands all its equals on
+    for node in order.into_iter().rev() {
+        let user = UserIx::new(node.index());
+        if let Some(other) = same_as[user] {
+            let own = equals[user].clone();
+            equals[other].extend(own);
+        }
+    }
+    (same_as, equals)
+}

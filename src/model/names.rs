@@ -1,0 +1,151 @@
+//! The names that are declared, by organisation and kind: what a reference can mean, and what it nearly means.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::collections::{HashMap, HashSet};
+
+use crate::diagnostics::nearest;
+use crate::source::Span;
+
+/// The kinds of names. Sites and groups share a map, by path.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    User,
+    Team,
+    Role,
+    Site,
+    Group,
+    Recorder,
+    Device,
+    DeviceGroup,
+    Layout,
+    Schedule,
+    Network,
+    Link,
+}
+
+impl Kind {
+    /// The word for messages.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Kind::User => "user",
+            Kind::Team => "team",
+            Kind::Role => "role",
+            Kind::Site => "site",
+            Kind::Group => "group",
+            Kind::Recorder => "recorder",
+            Kind::Device => "device",
+            Kind::DeviceGroup => "device group",
+            Kind::Layout => "layout",
+            Kind::Schedule => "schedule",
+            Kind::Network => "network",
+            Kind::Link => "link",
+        }
+    }
+
+    /// The section where such names are declared.
+    pub(super) fn section(self) -> &'static str {
+        match self {
+            Kind::User => "users",
+            Kind::Team => "teams",
+            Kind::Role => "roles",
+            Kind::Site | Kind::Group => "sites",
+            Kind::Recorder => "recorders",
+            Kind::Device => "devices",
+            Kind::DeviceGroup => "device_groups",
+            Kind::Layout => "layouts",
+            Kind::Schedule => "schedules",
+            Kind::Network => "networks",
+            Kind::Link => "links",
+        }
+    }
+
+    /// Whether letter case counts.
+    pub(super) fn folds_case(self) -> bool {
+        matches!(self, Kind::User | Kind::DeviceGroup)
+    }
+
+    /// The form in which names are compared.
+    pub(super) fn key(self, name: &str) -> Cow<'_, str> {
+        if self.folds_case() && name.bytes().any(|b| b.is_ascii_uppercase()) {
+            Cow::Owned(name.to_ascii_lowercase())
+        } else {
+            Cow::Borrowed(name)
+        }
+    }
+}
+
+/// What an organisation declares of one kind: name to number and place.
+pub(super) type NameMap<'d> = HashMap<Cow<'d, str>, (u32, Span)>;
+
+/// What one organisation declares.
+#[derive(Debug, Default)]
+pub(super) struct Names<'d> {
+    maps: [NameMap<'d>; 11],
+    /// Texts inside what had to be passed over: names that may be declared after all.
+    pub maybe: HashSet<&'d str>,
+    /// Whether something could not be read at all, so that any name may be declared there.
+    pub hidden: bool,
+    /// How many more near names are looked for; each costs a walk over all names.
+    suggestions: Suggestions,
+}
+
+#[derive(Debug)]
+struct Suggestions(Cell<u32>);
+
+impl Default for Suggestions {
+    fn default() -> Suggestions {
+        Suggestions(Cell::new(500))
+    }
+}
+
+impl<'d> Names<'d> {
+    pub(super) fn map(&self, kind: Kind) -> &NameMap<'d> {
+        &self.maps[slot(kind)]
+    }
+
+    pub(super) fn map_mut(&mut self, kind: Kind) -> &mut NameMap<'d> {
+        &mut self.maps[slot(kind)]
+    }
+
+    pub(super) fn get(&self, kind: Kind, name: &str) -> Option<u32> {
+        self.map(kind).get(&kind.key(name)).map(|(number, _)| *number)
+    }
+
+    /// Whether the name may be declared in a place that could not be read.
+    pub(super) fn may_be_declared(&self, name: &str) -> bool {
+        let last = name.rsplit('/').next().unwrap_or(name);
+        self.hidden || self.maybe.contains(name) || self.maybe.contains(last)
+    }
+
+    /// The declared name nearest to one that is not.
+    pub(super) fn near(&self, kind: Kind, name: &str) -> Option<&str> {
+        let left = self.suggestions.0.get();
+        self.suggestions.0.set(left.saturating_sub(1));
+        if left == 0 {
+            return None;
+        }
+        let wanted = |candidate: &&str| match kind {
+            Kind::Site => !candidate.contains('/'),
+            Kind::Group => candidate.contains('/'),
+            _ => true,
+        };
+        nearest(name, self.map(kind).keys().map(AsRef::as_ref).filter(wanted))
+    }
+}
+
+fn slot(kind: Kind) -> usize {
+    match kind {
+        Kind::User => 0,
+        Kind::Team => 1,
+        Kind::Role => 2,
+        Kind::Site | Kind::Group => 3,
+        Kind::Recorder => 4,
+        Kind::Device => 5,
+        Kind::DeviceGroup => 6,
+        Kind::Layout => 7,
+        Kind::Schedule => 8,
+        Kind::Network => 9,
+        Kind::Link => 10,
+    }
+}

@@ -1,0 +1,368 @@
+//! The resolver: turns one field after the other into what it means, and keeps track of whether the item at hand has
+//! a mistake. All that says "unknown name" is here.
+
+use super::forms::{Misfit, shortened};
+use super::instants::{Edge, Zone, instant};
+use super::names::{Kind, Names};
+use super::rules;
+use super::types::{
+    At, DeviceGroupIx, DeviceIx, LayoutIx, PlaceIx, RecorderIx, RoleIx, RoleRef, Scope, Subject, TeamIx, UserIx,
+};
+use crate::diagnostics::{Diagnostic, nearest};
+use crate::source::{FileId, Span};
+use crate::syntax::decl;
+use crate::syntax::rules as shape;
+use crate::syntax::{Field, Many};
+use crate::vocabulary::{CapabilitySet, vocabulary};
+
+/// What all organisations declare, for saying that a name is another's.
+pub(super) type Elsewhere<'r, 'd> = &'r [(&'d str, &'r Names<'d>)];
+
+/// Resolves the fields of one organisation.
+pub(super) struct Resolver<'r, 'd> {
+    pub names: &'r Names<'d>,
+    pub elsewhere: Elsewhere<'r, 'd>,
+    pub zone: Zone,
+    pub diagnostics: Vec<Diagnostic>,
+    /// Where mistakes of shape were found, sorted: an item with one inside is broken.
+    pub shape_mistakes: &'r [(FileId, u32)],
+    broken: bool,
+    /// Whether the last list had an item that could not be resolved.
+    missed: bool,
+}
+
+impl<'r, 'd> Resolver<'r, 'd> {
+    pub(super) fn new(
+        names: &'r Names<'d>,
+        elsewhere: Elsewhere<'r, 'd>,
+        shape_mistakes: &'r [(FileId, u32)],
+    ) -> Resolver<'r, 'd> {
+        let diagnostics = Vec::new();
+        Resolver { names, elsewhere, zone: Zone::utc(), diagnostics, shape_mistakes, broken: false, missed: false }
+    }
+
+    /// Begins an item that stands from `span` to `end`.
+    pub(super) fn begin(&mut self, span: Span, end: u32) {
+        let from = (span.file, span.start);
+        let at = self.shape_mistakes.partition_point(|place| *place < from);
+        self.broken = self.shape_mistakes.get(at).is_some_and(|(file, start)| *file == span.file && *start <= end);
+    }
+
+    /// Whether the item at hand has a mistake so far.
+    pub(super) fn is_broken(&self) -> bool {
+        self.broken
+    }
+
+    pub(super) fn report(&mut self, diagnostic: Diagnostic) {
+        self.broken = true;
+        self.missed = true;
+        self.diagnostics.push(diagnostic);
+    }
+
+    fn misfit(&mut self, misfit: Misfit, span: Span) {
+        self.report(Diagnostic::new(misfit.rule, span, misfit.message).help(misfit.help));
+    }
+
+    /// What a form's reading gives, or nothing and a report.
+    pub(super) fn formed<T>(&mut self, result: Result<T, Misfit>, span: Span) -> Option<T> {
+        result.map_err(|misfit| self.misfit(misfit, span)).ok()
+    }
+
+    /// The value of a field, where there is one and it is right.
+    pub(super) fn value<'f, T>(&mut self, field: &'f Option<Field<T>>) -> Option<(&'f T, Span)> {
+        let field = field.as_ref()?;
+        if field.value.is_none() {
+            self.broken = true;
+            self.missed = true;
+        }
+        field.value.as_ref().map(|value| (value, field.span))
+    }
+
+    pub(super) fn flag(&mut self, field: &Option<Field<bool>>, default: bool) -> bool {
+        self.value(field).map_or(default, |(flag, _)| *flag)
+    }
+
+    pub(super) fn reference(&mut self, field: &Option<Field<decl::Text<'d>>>) -> Option<Box<str>> {
+        self.value(field).map(|(text, _)| text.0.into())
+    }
+
+    /// Each item of a list, resolved; wrong ones are left out. Also says whether any was.
+    pub(super) fn list<T, R>(
+        &mut self,
+        field: &Option<Field<Many<T>>>,
+        mut resolve: impl FnMut(&mut Self, &T, Span) -> Option<R>,
+    ) -> (Vec<At<R>>, bool) {
+        self.missed = false;
+        let mut resolved = Vec::new();
+        if let Some((Many(items), _)) = self.value(field) {
+            resolved.reserve(items.len());
+            for item in items {
+                match &item.value {
+                    Some(value) => resolved.extend(resolve(self, value, item.span).map(|r| (r, item.span))),
+                    None => (self.broken, self.missed) = (true, true),
+                }
+            }
+        }
+        (resolved, self.missed)
+    }
+
+    /// Reports a list that stands there with nothing in it.
+    pub(super) fn not_empty<T>(&mut self, name: &str, field: &Option<Field<Many<T>>>) {
+        if let Some(Field { value: Some(Many(items)), span, .. }) = field
+            && items.is_empty()
+        {
+            let found = format!("`{name}` is an empty list, which could be read as nothing and as everything");
+            self.report(
+                Diagnostic::new(&shape::EMPTY_LIST, *span, found)
+                    .help(format!("name something, or leave `{name}` out")),
+            );
+        }
+    }
+
+    /// Reports a field that must be there and is not.
+    pub(super) fn required<T>(&mut self, name: &str, field: &Option<Field<T>>, of: &str, at: Span) {
+        if field.is_none() {
+            self.report(
+                Diagnostic::new(&shape::MISSING_FIELD, at, format!("{of} has no `{name}`"))
+                    .help(format!("add `{name}:`")),
+            );
+        }
+    }
+
+    /// The number of a name of one kind, or nothing and a report.
+    pub(super) fn name(&mut self, kind: Kind, name: &str, span: Span) -> Option<u32> {
+        if let Some(number) = self.names.get(kind, name) {
+            return Some(number);
+        }
+        self.broken = true;
+        self.missed = true;
+        if self.names.may_be_declared(name) {
+            return None;
+        }
+        let word = kind.word();
+        let there = self.elsewhere.iter().find(|(_, names)| names.get(kind, name).is_some());
+        let diagnostic = if let Some((org, _)) = there {
+            let found = format!("the {word} `{}` belongs to the organisation `{org}`", shortened(name));
+            Diagnostic::new(&rules::OTHER_ORGANISATION, span, found)
+                .help("references never cross organisations: declare it in this one too, or name another")
+        } else {
+            let found = format!("no {word} `{}` is declared", shortened(name));
+            let near = self.names.near(kind, name).map(str::to_owned);
+            let help = match &near {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => format!("declare it under `{}`", kind.section()),
+            };
+            Diagnostic::new(&rules::UNKNOWN_NAME, span, found).help(help)
+        };
+        self.report(diagnostic);
+        None
+    }
+
+    pub(super) fn user(&mut self, text: &str, span: Span) -> Option<UserIx> {
+        let id = text.strip_prefix("user:").unwrap_or(text);
+        if let Some(team) = text.strip_prefix("team:") {
+            let found = format!("`team:{}` is a team, and a single user is expected", shortened(team));
+            let misfit = Misfit::new(&shape::MALFORMED_SUBJECT, found, "name a user by login or e-mail address");
+            self.misfit(misfit, span);
+            return None;
+        }
+        self.name(Kind::User, id, span).map(UserIx)
+    }
+
+    pub(super) fn owners(&mut self, field: &Option<Field<Many<decl::UserRef<'d>>>>) -> Vec<At<UserIx>> {
+        self.list(field, |r, user, span| r.user(user.0, span)).0
+    }
+
+    pub(super) fn subject(&mut self, text: &str, span: Span) -> Option<Subject> {
+        if text.eq_ignore_ascii_case("everyone") {
+            return Some(Subject::Everyone);
+        }
+        match text.split_once(':') {
+            Some(("team", team)) if team.eq_ignore_ascii_case("everyone") => Some(Subject::Everyone),
+            Some(("team", team)) => self.name(Kind::Team, team, span).map(|number| Subject::Team(TeamIx(number))),
+            Some(("user", user)) => self.name(Kind::User, user, span).map(|number| Subject::User(UserIx(number))),
+            Some((word, _)) => {
+                let found = format!("`{}` is no subject", shortened(text));
+                let help = match word {
+                    "link" => "a link is given rights by its maker alone".to_owned(),
+                    "group" => format!("write `team:{}` for a team", &text["group:".len()..]),
+                    _ => "write a user id, `team:<id>` or `everyone`".to_owned(),
+                };
+                self.misfit(Misfit::new(&shape::MALFORMED_SUBJECT, found, help), span);
+                None
+            }
+            None => {
+                // a team's name without `team:` is the commonest slip
+                if self.names.get(Kind::User, text).is_none() && self.names.get(Kind::Team, text).is_some() {
+                    let found = format!("no user `{}` is declared, but a team is", shortened(text));
+                    let fix = format!("team:{text}");
+                    self.report(
+                        Diagnostic::new(&rules::UNKNOWN_NAME, span, found)
+                            .help(format!("write `{fix}` for the team"))
+                            .replace("name the team", fix),
+                    );
+                    return None;
+                }
+                self.name(Kind::User, text, span).map(|number| Subject::User(UserIx(number)))
+            }
+        }
+    }
+
+    pub(super) fn role(&mut self, text: &str, span: Span) -> Option<RoleRef> {
+        if let Some(number) = self.names.get(Kind::Role, text) {
+            return Some(RoleRef::Declared(RoleIx(number)));
+        }
+        if let Some(role) = vocabulary().role(text) {
+            return Some(RoleRef::BuiltIn(role.capabilities));
+        }
+        self.broken = true;
+        self.missed = true;
+        if !text.contains('/') && self.names.may_be_declared(text) {
+            return None;
+        }
+        let there = self.elsewhere.iter().find(|(_, names)| names.get(Kind::Role, text).is_some());
+        if let Some((org, _)) = there {
+            let found = format!("the role `{}` belongs to the organisation `{org}`", shortened(text));
+            self.report(
+                Diagnostic::new(&rules::OTHER_ORGANISATION, span, found)
+                    .help("references never cross organisations: declare it in this one too, or name another"),
+            );
+            return None;
+        }
+        let declared = self.names.near(Kind::Role, text);
+        let built_in = vocabulary().roles().iter().map(|role| role.name.as_str());
+        let help = match nearest(text, built_in.chain(declared)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None => "declare it under `roles`, or see `camgrant roles` for those that are built in".to_owned(),
+        };
+        let found = format!("no role `{}` is declared or built in", shortened(text));
+        self.report(Diagnostic::new(&rules::UNKNOWN_NAME, span, found).help(help));
+        None
+    }
+
+    /// Capabilities by name or pattern.
+    pub(super) fn capabilities(
+        &mut self,
+        field: &Option<Field<Many<decl::Capability<'d>>>>,
+    ) -> (CapabilitySet, Vec<Span>) {
+        let (sets, _) = self.list(field, |r, capability, span| r.capability(capability.0, span));
+        (sets.iter().map(|(set, _)| *set).collect(), sets.iter().map(|(_, span)| *span).collect())
+    }
+
+    pub(super) fn capability(&mut self, text: &str, span: Span) -> Option<CapabilitySet> {
+        if let Some(set) = vocabulary().expand(text) {
+            return Some(set);
+        }
+        let patterns: Vec<String> = vocabulary().patterns().collect();
+        let help = match nearest(text, patterns.iter().map(String::as_str)) {
+            Some(near) => format!("did you mean `{near}`?"),
+            None if vocabulary().role(text).is_some() => format!("`{text}` is a role: name it under `role`"),
+            None => "see `camgrant capabilities` for all of them".to_owned(),
+        };
+        let what = if text.contains('*') || text.starts_with("class:") { "capability matches" } else { "capability is called" };
+        let found = format!("no {what} `{}`", shortened(text));
+        self.report(Diagnostic::new(&rules::UNKNOWN_CAPABILITY, span, found).help(help));
+        None
+    }
+
+    pub(super) fn place(&mut self, text: &str, span: Span) -> Option<PlaceIx> {
+        let kind = if text.contains('/') { Kind::Group } else { Kind::Site };
+        self.name(kind, text, span).map(PlaceIx)
+    }
+
+    pub(super) fn recorder(&mut self, field: &Option<Field<decl::Id<'d>>>) -> Option<RecorderIx> {
+        let (id, span) = self.value(field)?;
+        self.name(Kind::Recorder, id.0, span).map(RecorderIx)
+    }
+
+    pub(super) fn devices(&mut self, field: &Option<Field<Many<decl::Id<'d>>>>) -> Vec<At<DeviceIx>> {
+        self.list(field, |r, id, span| r.name(Kind::Device, id.0, span).map(DeviceIx)).0
+    }
+
+    /// A device group that is not the built-in `exclude`.
+    pub(super) fn device_group(&mut self, text: &str, span: Span, place: &str) -> Option<DeviceGroupIx> {
+        if text.eq_ignore_ascii_case("exclude") {
+            let found = format!("`{text}` is built in and cannot {place}");
+            self.report(
+                Diagnostic::new(&rules::RESERVED, span, found)
+                    .help("what is excluded is kept from everybody but owners: no grant can reach it"),
+            );
+            return None;
+        }
+        self.name(Kind::DeviceGroup, text, span).map(DeviceGroupIx)
+    }
+
+    pub(super) fn scope(&mut self, text: &str, span: Span) -> Option<Scope> {
+        let wrong = |found: String, help: String| Misfit::new(&shape::MALFORMED_SCOPE, found, help);
+        match text {
+            "org" => return Some(Scope::Org),
+            "unassigned" => return Some(Scope::Unassigned),
+            "all" => return Some(Scope::All),
+            _ => {}
+        }
+        let Some((kind, id)) = text.split_once(':') else {
+            let found = format!("`{}` is no scope", shortened(text));
+            let help = self.scope_slip(text);
+            self.misfit(wrong(found, help), span);
+            return None;
+        };
+        match kind {
+            "site" if id.contains('/') => {
+                let found = format!("`{}` is the path of a group, and a site is no group", shortened(id));
+                self.misfit(wrong(found, format!("write `group:{id}`")), span);
+                None
+            }
+            "group" if !id.contains('/') => {
+                let found = format!("`{}` is no path of a group", shortened(id));
+                let help = if self.names.get(Kind::Site, id).is_some() {
+                    format!("write `site:{id}` for the site")
+                } else {
+                    "a group's path begins with its site: `group:hq/lobby`".to_owned()
+                };
+                self.misfit(wrong(found, help), span);
+                None
+            }
+            "site" => self.name(Kind::Site, id, span).map(|n| Scope::Place(PlaceIx(n))),
+            "group" => self.name(Kind::Group, id, span).map(|n| Scope::Place(PlaceIx(n))),
+            "device" => self.name(Kind::Device, id, span).map(|n| Scope::Device(DeviceIx(n))),
+            "device_group" => self.device_group(id, span, "be a scope").map(Scope::DeviceGroup),
+            "layout" => self.name(Kind::Layout, id, span).map(|n| Scope::Layout(LayoutIx(n))),
+            "recorder" => self.name(Kind::Recorder, id, span).map(|n| Scope::Recorder(RecorderIx(n))),
+            _ => {
+                let kinds = ["site", "group", "device", "device_group", "layout", "recorder"];
+                let found = format!("`{}` is no kind of scope", shortened(kind));
+                let help = match nearest(kind, kinds) {
+                    Some(near) => format!("did you mean `{near}:{id}`?"),
+                    None => format!("kinds are {}", kinds.map(|kind| format!("`{kind}:`")).join(", ")),
+                };
+                self.misfit(wrong(found, help), span);
+                None
+            }
+        }
+    }
+
+    /// What a scope without a kind was probably meant to be.
+    fn scope_slip(&self, text: &str) -> String {
+        let kinds = [
+            (Kind::Site, if text.contains('/') { "group" } else { "site" }),
+            (Kind::Device, "device"),
+            (Kind::DeviceGroup, "device_group"),
+            (Kind::Layout, "layout"),
+            (Kind::Recorder, "recorder"),
+        ];
+        let meant = kinds.into_iter().find(|(kind, _)| self.names.get(*kind, text).is_some());
+        match meant.map(|(_, word)| format!("{word}:{text}")) {
+            Some(meant) => format!("did you mean `{meant}`?"),
+            None => match nearest(text, ["org", "unassigned", "all"]) {
+                Some(near) => format!("did you mean `{near}`?"),
+                None => "write `org`, `unassigned`, `all`, or a kind and an id such as `site:hq`".to_owned(),
+            },
+        }
+    }
+
+    pub(super) fn instant(&mut self, field: &Option<Field<decl::Instant<'d>>>, edge: Edge) -> Option<i64> {
+        let (text, span) = self.value(field)?;
+        let result = instant(text.0, edge, &self.zone);
+        self.formed(result, span)
+    }
+}

@@ -1,0 +1,15 @@
+//! Text: files, spans, lines, and the small door to the outside world.
+//!
+//! In: a [`World`] that lists and reads files. Out: [`Sources`], the texts of a policy with stable numbers.
+//! Nothing here knows YAML. Only [`disk`] opens files.
+
+pub mod disk;
+mod load;
+mod span;
+mod text;
+mod world;
+
+pub use load::{FileBudgets, Trouble, load, read_one};
+pub use span::{FileId, Span};
+pub use text::{Position, SourceFile, Sources};
+pub use world::{Fault, FaultKind, Listing, MANIFEST, MemoryWorld, World};
