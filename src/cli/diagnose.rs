@@ -30,5 +30,7 @@ pub(crate) fn report(
         all,
         summary: !common.quiet,
     };
-    output::print(stream, |out| render(common.format.into(), diagnostics, sources, &options, out))
+    output::print(stream, |out| {
+        render(common.format.into(), diagnostics, sources, &options, out)
+    })
 }

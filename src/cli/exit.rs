@@ -4,8 +4,8 @@ use std::fmt;
 use std::io;
 use std::process::ExitCode;
 
+use camgrant::compile::files;
 use camgrant::diagnostics::Diagnostic;
-use camgrant::source;
 
 /// The exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,8 +21,11 @@ pub(crate) enum Status {
 impl Status {
     /// What findings come to: an input that could not be read weighs more than anything found in what could.
     pub(crate) fn of(diagnostics: &[Diagnostic]) -> Status {
-        let unread = [source::rules::UNREADABLE.code, source::rules::NOTHING_TO_READ.code];
-        if diagnostics.iter().any(|diagnostic| unread.contains(&diagnostic.rule.code)) {
+        let unread = [files::UNREADABLE.code, files::NOTHING_TO_READ.code];
+        if diagnostics
+            .iter()
+            .any(|diagnostic| unread.contains(&diagnostic.rule.code))
+        {
             Status::Failed
         } else if diagnostics.iter().any(Diagnostic::is_error) {
             Status::Findings
@@ -57,7 +60,10 @@ pub(crate) struct Told {
 impl Failure {
     /// A failure with this message: lower case, no full stop.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
-        Failure::Told(Told { message: message.into(), help: None })
+        Failure::Told(Told {
+            message: message.into(),
+            help: None,
+        })
     }
 
     /// Says what to do, where something can be said.

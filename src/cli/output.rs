@@ -22,24 +22,42 @@ pub(crate) enum Target {
     File(PathBuf),
 }
 
-/// Why something could not be staged.
+impl Target {
+    /// What messages call it.
+    fn name(&self) -> String {
+        match self {
+            Target::Stdout => "the table".to_owned(),
+            Target::File(path) => named(path),
+        }
+    }
+}
+
+/// What messages call a file.
+pub(crate) fn named(path: &Path) -> String {
+    format!("`{}`", path.display())
+}
+
+/// Why a result could not be staged.
 #[derive(Debug)]
 pub(crate) enum StageFault {
     /// It is larger than its limit.
     TooLarge,
-    /// It could not be written.
-    Io(io::Error),
+    /// It could not be made, or not be written.
+    Failure(Failure),
 }
 
-impl From<io::Error> for StageFault {
-    fn from(error: io::Error) -> StageFault {
-        StageFault::Io(error)
+impl From<Failure> for StageFault {
+    fn from(failure: Failure) -> StageFault {
+        StageFault::Failure(failure)
     }
 }
 
 /// A result that is complete, and not yet where it belongs. Dropped, it is gone.
 #[derive(Debug)]
-pub(crate) struct Staged(Complete);
+pub(crate) struct Staged {
+    complete: Complete,
+    name: String,
+}
 
 #[derive(Debug)]
 enum Complete {
@@ -58,15 +76,43 @@ impl Staged {
         limit: Option<u64>,
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Staged, StageFault> {
+        let name = target.name();
+        match Complete::write(target, limit, write) {
+            Ok(Some(complete)) => Ok(Staged { complete, name }),
+            Ok(None) => Err(StageFault::TooLarge),
+            Err(error) => Err(Failure::output(&name, &error).into()),
+        }
+    }
+
+    /// Puts the result where it belongs.
+    pub(crate) fn commit(self) -> Result<(), Failure> {
+        let Staged { complete, name } = self;
+        complete
+            .commit()
+            .map_err(|error| Failure::output(&name, &error))
+    }
+}
+
+impl Complete {
+    /// None where the result is larger than its limit.
+    fn write(
+        target: &Target,
+        limit: Option<u64>,
+        write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> io::Result<Option<Complete>> {
         let mut place = Place::open(target)?;
-        let mut out = Limited { inner: BufWriter::new(&mut place), left: limit, exceeded: false };
+        let mut out = Limited {
+            inner: BufWriter::new(&mut place),
+            left: limit,
+            exceeded: false,
+        };
         let written = write(&mut out).and_then(|()| out.flush());
         if out.exceeded {
-            return Err(StageFault::TooLarge);
+            return Ok(None);
         }
         written?;
         drop(out);
-        Ok(Staged(match place {
+        Ok(Some(match place {
             Place::Stream(spool) => Complete::Stream(spool),
             Place::Device(spool, path) => Complete::Device(spool, path),
             Place::Beside(file, path) => {
@@ -76,11 +122,12 @@ impl Staged {
         }))
     }
 
-    /// Puts the result where it belongs.
-    pub(crate) fn commit(self) -> io::Result<()> {
-        match self.0 {
+    fn commit(self) -> io::Result<()> {
+        match self {
             Complete::Stream(spool) => copy(spool, &mut io::stdout().lock()),
-            Complete::Device(spool, path) => copy(spool, &mut File::options().write(true).open(path)?),
+            Complete::Device(spool, path) => {
+                copy(spool, &mut File::options().write(true).open(path)?)
+            }
             Complete::Beside(file, path) => {
                 file.persist(&path).map_err(|error| error.error)?;
                 sync_folder(&path);
@@ -201,7 +248,9 @@ pub(crate) fn print(
         Stream::Stdout => Box::new(BufWriter::new(io::stdout().lock())),
         Stream::Stderr => Box::new(BufWriter::new(io::stderr().lock())),
     };
-    write(&mut out).and_then(|()| out.flush()).map_err(|error| Failure::stream(&error))
+    write(&mut out)
+        .and_then(|()| out.flush())
+        .map_err(|error| Failure::stream(&error))
 }
 
 /// Prints a text to standard output.
@@ -223,7 +272,9 @@ mod tests {
     use super::*;
 
     fn stage(path: &Path, limit: Option<u64>, text: &str) -> Result<Staged, StageFault> {
-        Staged::write(&Target::File(path.to_owned()), limit, |out| out.write_all(text.as_bytes()))
+        Staged::write(&Target::File(path.to_owned()), limit, |out| {
+            out.write_all(text.as_bytes())
+        })
     }
 
     #[test]
@@ -242,11 +293,19 @@ mod tests {
     fn what_is_too_large_or_fails_leaves_no_trace() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("table.json");
-        assert!(matches!(stage(&path, Some(2), "new"), Err(StageFault::TooLarge)));
-        let failed = Staged::write(&Target::File(path), None, |_| Err(io::Error::other("broken")));
-        assert!(matches!(failed, Err(StageFault::Io(_))));
+        assert!(matches!(
+            stage(&path, Some(2), "new"),
+            Err(StageFault::TooLarge)
+        ));
+        let failed = Staged::write(&Target::File(path), None, |_| {
+            Err(io::Error::other("broken"))
+        });
+        assert!(matches!(failed, Err(StageFault::Failure(_))));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        assert!(matches!(stage(folder.path(), None, ""), Err(StageFault::Io(_))));
+        assert!(matches!(
+            stage(folder.path(), None, ""),
+            Err(StageFault::Failure(_))
+        ));
     }
 
     #[cfg(unix)]
@@ -254,13 +313,19 @@ mod tests {
     fn a_link_stays_a_link_and_a_mode_a_mode() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().unwrap();
-        let (path, link) = (folder.path().join("table.json"), folder.path().join("link.json"));
+        let (path, link) = (
+            folder.path().join("table.json"),
+            folder.path().join("link.json"),
+        );
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         symlink(&path, &link).unwrap();
         stage(&link, None, "new").unwrap().commit().unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+            0o640
+        );
     }
 }

@@ -14,6 +14,7 @@
 //! | `statements` | the grants in force, as classes of subjects meet them |
 //! | `right` | what a set of grants and denials comes to on one kind of resource |
 //! | `rows` | the rights of a class of subjects on all resources |
+//! | `shared` | the same, as it is held in common |
 //! | `links`, `offers` | temporary links; grants that were not accepted |
 //! | `checks`, `coverage`, `doubt` | the rules of `semantics §5` |
 
@@ -28,6 +29,7 @@ mod resources;
 mod right;
 mod rows;
 pub mod rules;
+mod shared;
 mod statements;
 mod targets;
 mod ways;
@@ -37,7 +39,8 @@ pub use links::LinkRights;
 pub use offers::Offer;
 pub use resources::{ResourceClass, ResourceClassIx, Resources};
 pub use right::{Conditional, Right};
-pub use rows::{Evaluator, Row};
+pub use rows::{Evaluator, RightIx, Row};
+pub use shared::{ResourceSetIx, SharedRight, SharedRights, SharedRow, SharedRowIx};
 pub use statements::{Statement, Statements, SubjectClass, SubjectClassIx};
 
 use crate::diagnostics::Diagnostic;

@@ -6,7 +6,7 @@ use std::collections::{HashMap, HashSet};
 use rustc_hash::FxBuildHasher;
 
 use super::condition::{CondIx, Condition, Conditions};
-use super::resources::Resources;
+use super::resources::{ResourceClassIx, Resources};
 use super::targets::{Aim, TargetIx, Targets};
 use super::ways::{SetIx, Sets, Ways};
 use crate::graph::Graph;
@@ -86,6 +86,8 @@ pub struct Statements {
     pub(super) by_entry: HashMap<Entry, Vec<StatementIx>>,
     /// For each statement with an `except` the users whom it leaves out.
     pub(super) excepted: HashMap<StatementIx, HashSet<UserIx>>,
+    /// A statement's condition together with each way, where both have met.
+    joined: Joined,
 }
 
 /// Through what a statement comes to a user: an item of its `to`.
@@ -136,6 +138,7 @@ impl Statements {
             entries: org.users.iter().map(|_| Vec::new()).collect(),
             by_entry: HashMap::new(),
             excepted: HashMap::new(),
+            joined: Joined::default(),
         };
         this.state(org, graph, ways, resources, conditions);
         this.enter(org, graph, ways);
@@ -202,7 +205,7 @@ impl Statements {
 
     fn classify(&mut self, org: &Org, resources: &Resources, conditions: &mut Conditions) {
         let org_owners: HashSet<UserIx> = org.owners.iter().map(|(user, _)| *user).collect();
-        let mut joined = Joined::default();
+        let mut joined = std::mem::take(&mut self.joined);
         // users with the same entries, ways and exceptions need their statements put together but once
         let mut by_entries: HashMap<(Vec<(Entry, SetIx)>, Vec<StatementIx>), Vec<(StatementIx, SetIx)>> = HashMap::new();
         let mut by_statements: HashMap<(bool, Option<UserIx>, Vec<(StatementIx, SetIx)>), SubjectClassIx> = HashMap::new();
@@ -239,6 +242,7 @@ impl Statements {
             self.classes[class].members.push(user);
             self.class_of[user] = Some(class);
         }
+        self.joined = joined;
     }
 
     /// The statements that come through these entries, each once, with all its alternatives.
@@ -273,18 +277,50 @@ impl Statements {
     pub(super) fn set(&self, set: SetIx) -> &[CondIx] {
         self.sets.get(set)
     }
+
+    /// The grants and denials that come to a class of subjects, each with the classes of resources that it reaches.
+    pub fn applying(&self, class: SubjectClassIx) -> impl Iterator<Item = (GrantIx, &[ResourceClassIx])> {
+        self.classes[class].statements.iter().map(|(index, _)| {
+            let statement = &self.all[*index];
+            (statement.grant, &self.targets.targets[statement.target].classes[..])
+        })
+    }
+
+    /// The statements that come to a user, by what names it: an item of `to`, the ways, and of the statements with that
+    /// item those that do not leave this user out.
+    pub(super) fn shares(&self, user: UserIx) -> impl Iterator<Item = Share> + '_ {
+        self.entries[user].iter().map(move |(entry, ways)| {
+            let named = self.by_entry.get(entry).into_iter().flatten().copied();
+            let left_out = |statement: &StatementIx| self.excepted.get(statement).is_some_and(|users| users.contains(&user));
+            Share { ways: *ways, statements: named.filter(|statement| !left_out(statement)).collect() }
+        })
+    }
+
+    /// The alternatives of a statement that comes in these ways.
+    pub(super) fn alternatives(&self, statement: StatementIx, ways: SetIx) -> &[CondIx] {
+        let own = self.all[statement].condition;
+        let set = if own == Conditions::ALWAYS { Some(&ways) } else { self.joined.ways.get(&(own, ways)) };
+        set.map_or(&[], |set| self.sets.get(*set))
+    }
+}
+
+/// What one item of `to` brings to a user.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Share {
+    pub ways: SetIx,
+    pub statements: Vec<StatementIx>,
 }
 
 /// What has been joined before.
-#[derive(Default)]
-pub(super) struct Joined {
+#[derive(Debug, Default)]
+struct Joined {
     ways: HashMap<(CondIx, SetIx), SetIx, FxBuildHasher>,
     either: HashMap<(SetIx, SetIx), SetIx, FxBuildHasher>,
 }
 
 impl Joined {
     /// A condition together with each way.
-    pub(super) fn ways(&mut self, own: CondIx, ways: SetIx, sets: &mut Sets, conditions: &mut Conditions) -> SetIx {
+    fn ways(&mut self, own: CondIx, ways: SetIx, sets: &mut Sets, conditions: &mut Conditions) -> SetIx {
         if own == Conditions::ALWAYS {
             return ways;
         }

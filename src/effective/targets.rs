@@ -9,7 +9,7 @@ use crate::vocabulary::{CapabilityClass, CapabilitySet, ResourceKind, vocabulary
 
 /// A target by number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct TargetIx(pub u32);
+pub(super) struct TargetIx(pub u32);
 
 impl Index for TargetIx {
     fn new(number: usize) -> TargetIx {

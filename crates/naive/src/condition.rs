@@ -1,20 +1,38 @@
 //! Conditions: what they are, when they hold, how they join, and which lies in which.
 
+use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
 use crate::address::Addresses;
 use crate::time::Schedule;
 
-/// A conjunction of parts. The derived order is the table's: by (`from`, `until`, `schedules`, `networks`, `outside`),
-/// absent before present.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+/// A conjunction of parts.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Condition {
     pub(crate) from: Option<i64>,
     pub(crate) until: Option<i64>,
     pub(crate) schedules: BTreeSet<String>,
     pub(crate) networks: Option<Addresses>,
     pub(crate) outside: Option<Addresses>,
+}
+
+impl PartialOrd for Condition {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The table's order: by (`from`, `until`, `schedules`, `networks`, `outside`), absent before present, lists of strings
+/// bytewise.
+impl Ord for Condition {
+    fn cmp(&self, other: &Self) -> Ordering {
+        let key = |one: &Self| {
+            let texts = |set: &Option<Addresses>| set.as_ref().map(Addresses::texts);
+            (one.from, one.until, one.schedules.clone(), texts(&one.networks), texts(&one.outside))
+        };
+        key(self).cmp(&key(other))
+    }
 }
 
 /// What a condition stands on: it decides what holds for an unknown instant or address.

@@ -6,10 +6,8 @@ use std::path::PathBuf;
 
 use camgrant::compile::Compiled;
 use camgrant::diagnostics::did_you_mean;
-use camgrant::effective::Effective;
-use camgrant::model::Org;
+use camgrant::effective::{Effective, OrgRights};
 use camgrant::table::Table;
-use camgrant::vocabulary::{ResourceKind, vocabulary};
 use jiff::Timestamp;
 
 use crate::cli::common::{Common, Stream};
@@ -17,6 +15,7 @@ use crate::cli::diagnose;
 use crate::cli::exit::{Failure, Status};
 use crate::cli::output;
 use crate::cli::policy::PolicyOptions;
+use crate::cli::question::{Asked, Question};
 use crate::cli::tables;
 
 /// The status where the policy has errors: it compiles to nothing, which is no `no`.
@@ -34,14 +33,14 @@ const NO_ANSWER: Status = Status::Failed;
     camgrant can link:dock-xmas live.view device:dock --table table.json \\\n      \
         --at 2026-12-24T12:00:00Z --address 203.0.113.9")]
 pub(crate) struct Args {
-    /// Who: a user's id, `user:<id>` or `link:<id>`
+    /// Who: a user's id, `user:<id>`, `link:<id>`, or `team:<id>` for every user of the team
     #[arg(value_name = "SUBJECT")]
     subject: String,
     /// What: a capability, such as `live.view`
     #[arg(value_name = "CAPABILITY")]
     capability: String,
     /// On what: `org`, `site:hq`, `group:hq/lobby`, `device:gate`, `device_group:police`, `layout:doors`,
-    /// `recorder:nvr-1`
+    /// `recorder:nvr-1`; or `all`, `unassigned` for every resource to which the capability applies
     #[arg(value_name = "RESOURCE")]
     resource: String,
     /// The policy: a folder or a file; `-` is standard input
@@ -64,89 +63,65 @@ pub(crate) struct Args {
 }
 
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
-    let question = Question {
-        subject: subject(&args.subject)?,
-        capability: capability(&args.capability)?,
-        resource: resource(&args.resource)?,
-    };
-    let (table, org, question) = if let Some(path) = &args.table {
-        let what = format!("`{}`", path.display());
+    let question = Question::read(&args.subject, &args.capability, &args.resource)?;
+    let never = question.never();
+    let (table, org, asked) = if let Some(path) = &args.table {
+        let what = output::named(path);
         let json = fs::read(path).map_err(|error| Failure::input(&what, &error))?;
         let table = Table::load(&json).map_err(|error| Failure::new(format!("{what}: {error}")))?;
         let org = choose(table.orgs().collect(), args.org.as_deref())?.to_owned();
-        (table, org, question)
+        (table, org, question.for_table()?)
     } else {
         let all = args.options.all;
-        let Compiled { sources, diagnostics, policy, .. } = args.options.compile(&args.policy, common);
+        let Compiled {
+            sources,
+            diagnostics,
+            policy,
+            ..
+        } = args.options.compile(&args.policy, common);
         let Some(policy) = policy else {
             diagnose::report(&diagnostics, &sources, all, common, Stream::Stderr)?;
             return Ok(NO_ANSWER);
         };
-        let org = the_org(&policy, args.org.as_deref())?;
-        let question = question.declared_in(org)?;
-        (tables::load(&policy, &org.id)?, org.id.to_string(), question)
+        let rights = choose_rights(&policy, args.org.as_deref())?;
+        let asked = question.for_policy(rights)?;
+        let org = rights.org.id.to_string();
+        (tables::load(&policy, &org)?, org, asked)
     };
-    let Question { subject, capability, resource } = &question;
-    let yes = table.decide(&org, subject, capability, resource, args.at, args.address);
+    let Asked {
+        subjects,
+        capability,
+        resources,
+    } = &asked;
+    let may = |subject: &String, resource: &String| {
+        table.decide(&org, subject, capability, resource, args.at, args.address)
+    };
+    let yes = subjects
+        .iter()
+        .all(|subject| resources.iter().all(|resource| may(subject, resource)));
+    if let Some(note) = never.filter(|_| !common.quiet) {
+        output::print(Stream::Stderr, |out| writeln!(out, "{note}"))?;
+    }
     output::print_text(if yes { "yes\n" } else { "no\n" })?;
     Ok(if yes { Status::Clean } else { Status::Findings })
 }
 
-/// What is asked, as the table writes it.
-struct Question {
-    subject: String,
-    capability: String,
-    resource: String,
-}
-
-impl Question {
-    /// The same question, if the organisation knows what it speaks of.
-    fn declared_in(self, org: &Org) -> Result<Question, Failure> {
-        let users = org.users.iter().map(|(_, user)| format!("user:{}", user.id));
-        let links = org.links.iter().map(|(_, link)| format!("link:{}", link.id));
-        let subject = known("subject", &self.subject, users.chain(links).collect(), &org.id)?;
-        let resource = known("resource", &self.resource, resources(org), &org.id)?;
-        Ok(Question { subject, resource, ..self })
-    }
-}
-
-/// `name` as it is declared. Device groups alone are compared without regard to case.
-fn known(what: &str, name: &str, names: Vec<String>, org: &str) -> Result<String, Failure> {
-    let same = |known: &&String| {
-        *known == name || (name.starts_with("device_group:") && known.eq_ignore_ascii_case(name))
-    };
-    if let Some(known) = names.iter().find(same) {
-        return Ok(known.clone());
-    }
-    let kind = |name: &str| name.split(':').next().map(str::to_owned);
-    let alike = names.iter().filter(|known| kind(known) == kind(name)).map(String::as_str);
-    Err(Failure::new(format!("`{org}` has no {what} `{name}`")).help(did_you_mean(name, alike)))
-}
-
-/// Every resource of an organisation, as the table writes it.
-fn resources(org: &Org) -> Vec<String> {
-    let places = org.places.iter().map(|(_, place)| {
-        let kind = if place.parent.is_some() { "group" } else { "site" };
-        format!("{kind}:{}", place.path)
-    });
-    let devices = org.devices.iter().map(|(_, device)| format!("device:{}", device.id));
-    let device_groups = org.device_groups.iter().map(|(_, group)| format!("device_group:{}", group.id));
-    let layouts = org.layouts.iter().map(|(_, layout)| format!("layout:{}", layout.id));
-    let recorders = org.recorders.iter().map(|(_, recorder)| format!("recorder:{}", recorder.id));
-    let all = places.chain(devices).chain(device_groups).chain(layouts).chain(recorders);
-    std::iter::once("org".to_owned()).chain(all).collect()
-}
-
-fn the_org<'p>(policy: &'p Effective, org: Option<&str>) -> Result<&'p Org, Failure> {
+fn choose_rights<'p>(policy: &'p Effective, org: Option<&str>) -> Result<&'p OrgRights, Failure> {
     let ids = policy.orgs.iter().map(|rights| &*rights.org.id).collect();
     let chosen = choose(ids, org)?;
-    let mut orgs = policy.orgs.iter().map(|rights| &rights.org);
-    orgs.find(|org| &*org.id == chosen).ok_or_else(|| Failure::new(format!("there is no organisation `{chosen}`")))
+    let mut orgs = policy.orgs.iter();
+    orgs.find(|rights| &*rights.org.id == chosen)
+        .ok_or_else(|| Failure::new(format!("there is no organisation `{chosen}`")))
 }
 
 /// The organisation that is meant: the one that is named, or the only one.
 fn choose<'o>(ids: Vec<&'o str>, org: Option<&str>) -> Result<&'o str, Failure> {
-    let list = || ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
+    let list = || {
+        ids.iter()
+            .map(|id| format!("`{id}`"))
+            .collect::<Vec<_>>()
+            .join(", ")
+    };
     match (org, ids.as_slice()) {
         (Some(org), _) => ids.iter().copied().find(|id| *id == org).ok_or_else(|| {
             let known = Some(format!("there is {}", list())).filter(|_| !ids.is_empty());
@@ -158,52 +133,4 @@ fn choose<'o>(ids: Vec<&'o str>, org: Option<&str>) -> Result<&'o str, Failure> 
         (None, _) => Err(Failure::new("there are several organisations")
             .help(Some(format!("choose one with `--org`: {}", list())))),
     }
-}
-
-/// A subject as the table writes it: users are in lower case.
-fn subject(text: &str) -> Result<String, Failure> {
-    match text.split_once(':') {
-        None if text.eq_ignore_ascii_case("everyone") => Err(Failure::new("`everyone` is no single subject")),
-        None => Ok(format!("user:{}", text.to_ascii_lowercase())),
-        Some(("user", id)) => Ok(format!("user:{}", id.to_ascii_lowercase())),
-        Some(("link", _)) => Ok(text.to_owned()),
-        Some(("team", _)) => Err(Failure::new("a team is no single subject").help(Some("ask for one of its users".to_owned()))),
-        Some((kind, _)) => Err(Failure::new(format!("`{text}` is no subject"))
-            .help(did_you_mean(kind, ["user", "link"]).or_else(|| {
-                Some("write a user's id, `user:<id>` or `link:<id>`".to_owned())
-            }))),
-    }
-}
-
-fn capability(text: &str) -> Result<String, Failure> {
-    if vocabulary().number(text).is_some() {
-        return Ok(text.to_owned());
-    }
-    let names = vocabulary().capabilities().iter().map(|capability| capability.name.as_str());
-    let failure = if vocabulary().expand(text).is_some() {
-        Failure::new(format!("`{text}` stands for several capabilities")).help(Some("ask for one of them".to_owned()))
-    } else {
-        let list = || Some("`camgrant capabilities` lists them all".to_owned());
-        Failure::new(format!("no capability is called `{text}`")).help(did_you_mean(text, names).or_else(list))
-    };
-    Err(failure)
-}
-
-/// A resource by its form: what it names is looked up later, where there is a policy.
-fn resource(text: &str) -> Result<String, Failure> {
-    let kinds = || ResourceKind::ALL.into_iter().map(ResourceKind::name).filter(|kind| *kind != "org");
-    match text.split_once(':') {
-        None if text == "org" => Ok(text.to_owned()),
-        Some((kind, id)) if !id.is_empty() && kinds().any(|known| known == kind) => Ok(text.to_owned()),
-        None if ["all", "unassigned"].contains(&text) => {
-            Err(Failure::new(format!("`{text}` is no single resource")).help(Some("ask for one of them".to_owned())))
-        }
-        Some((kind, id)) => Err(Failure::new(format!("`{text}` is no resource"))
-            .help(did_you_mean(kind, kinds()).or_else(|| (!id.is_empty()).then(forms)))),
-        None => Err(Failure::new(format!("`{text}` is no resource")).help(Some(forms()))),
-    }
-}
-
-fn forms() -> String {
-    "write `org`, or a kind and an id: `device:gate`, `group:hq/lobby`".to_owned()
 }

@@ -1,14 +1,12 @@
 //! `compile`: the table, whole or not at all.
 
-use std::cell::RefCell;
-use std::fs;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use camgrant::compile::Compiled;
 use camgrant::diagnostics::Diagnostic;
 use camgrant::effective::{Effective, rules};
-use camgrant::emit::{self, TableOptions};
+use camgrant::emit::table::{self, TableOptions};
 use camgrant::source::{SourceFile, Sources, Span};
 use camgrant::table::format;
 use clap::ValueEnum;
@@ -16,9 +14,10 @@ use clap::ValueEnum;
 use crate::cli::common::{Common, Stream};
 use crate::cli::diagnose;
 use crate::cli::exit::{Failure, Status};
+use crate::cli::folder;
 use crate::cli::output::{StageFault, Staged, Target};
 use crate::cli::policy::PolicyOptions;
-use crate::cli::slices::{self, Summing, Sums};
+use crate::cli::progress::Progress;
 use crate::cli::tables;
 
 /// Compile a policy to its table of effective permissions
@@ -85,7 +84,9 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         Some(path) => Target::File(path.clone()),
     };
     if args.source_map.is_some() && args.source_map == args.output {
-        return Err(Failure::new("the table and the source map would be written to the same file"));
+        return Err(Failure::new(
+            "the table and the source map would be written to the same file",
+        ));
     }
     let layout = match args.layout {
         Layout::Expanded => format::Layout::Expanded,
@@ -95,196 +96,88 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let options = TableOptions {
         layout,
         compact_json: args.compact_json,
+    };
+    let wanted = Wanted {
+        options,
         org: args.org.as_deref(),
         recorder: args.recorder.as_deref(),
+        split: args.split,
+        source_map: args.source_map.as_deref(),
     };
 
-    let Compiled { mut sources, mut diagnostics, policy, budgets } = args.options.compile(&args.policy, common);
-    let mut staged = Vec::new();
-    let mut selected = Ok(());
-    if let Some(policy) = &policy {
-        selected = tables::check(policy, &options);
-        // the other layouts grow with the variety of a policy alone
-        let limit = (layout == format::Layout::Expanded).then_some(budgets.max_table_bytes);
-        let written = match (&selected, args.split, &target) {
-            (Err(_), _, _) => Ok(Vec::new()),
-            (Ok(()), Some(Split::Recorder), Target::File(folder)) => stage_slices(policy, &options, limit, folder),
-            (Ok(()), _, _) => stage_table(policy, &options, limit, &target),
-        };
-        match written {
-            Ok(written) => staged = written,
-            Err(Fault::TooLarge) => diagnostics.push(too_large(&mut sources, budgets.max_table_bytes)),
-            Err(Fault::Failure(failure)) => selected = Err(failure),
+    let Compiled {
+        mut sources,
+        mut diagnostics,
+        policy,
+        budgets,
+    } = args.options.compile(&args.policy, common);
+    let staged = match &policy {
+        Some(policy) => {
+            let _progress = Progress::start("writing", common);
+            stage(policy, &sources, &wanted, &target, budgets.max_table_bytes)
         }
-        if let (Ok(()), Some(path)) = (&selected, &args.source_map) {
-            staged.insert(0, stage_source_map(policy, &sources, path)?);
+        None => Ok(Vec::new()),
+    };
+    let staged = match staged {
+        Ok(staged) => Ok(staged),
+        Err(StageFault::TooLarge) => {
+            diagnostics.push(too_large(&mut sources, budgets.max_table_bytes));
+            Ok(Vec::new())
         }
-    }
+        Err(StageFault::Failure(failure)) => Err(failure),
+    };
     diagnose::report(&diagnostics, &sources, all, common, Stream::Stderr)?;
-    selected?;
+    let staged = staged?;
     let status = Status::of(&diagnostics);
     if status == Status::Clean {
-        for Output { staged, what } in staged {
-            staged.commit().map_err(|error| Failure::output(&what, &error))?;
+        for result in staged {
+            result.commit()?;
         }
     }
     Ok(status)
 }
 
-/// Something complete, with its name for messages.
-struct Output {
-    staged: Staged,
-    what: String,
+/// What is to be written.
+struct Wanted<'a> {
+    options: TableOptions,
+    org: Option<&'a str>,
+    recorder: Option<&'a str>,
+    split: Option<Split>,
+    source_map: Option<&'a Path>,
 }
 
-/// Why nothing was staged.
-enum Fault {
-    TooLarge,
-    Failure(Failure),
-}
-
-impl From<Failure> for Fault {
-    fn from(failure: Failure) -> Fault {
-        Fault::Failure(failure)
-    }
-}
-
-fn staging(what: &str) -> impl Fn(StageFault) -> Fault {
-    move |fault| match fault {
-        StageFault::TooLarge => Fault::TooLarge,
-        StageFault::Io(error) => Fault::Failure(Failure::output(what, &error)),
-    }
-}
-
-fn named(path: &Path) -> String {
-    format!("`{}`", path.display())
-}
-
-fn stage_table(
+/// Everything that is to be written, complete, in the order in which it is to be put into its place.
+fn stage(
     policy: &Effective,
-    options: &TableOptions<'_>,
-    limit: Option<u64>,
+    sources: &Sources,
+    wanted: &Wanted<'_>,
     target: &Target,
-) -> Result<Vec<Output>, Fault> {
-    let what = match target {
-        Target::Stdout => "the table".to_owned(),
-        Target::File(path) => named(path),
-    };
-    let staged = Staged::write(target, limit, |out| tables::write(policy, options, out)).map_err(staging(&what))?;
-    Ok(vec![Output { staged, what }])
-}
-
-fn stage_source_map(policy: &Effective, sources: &Sources, path: &Path) -> Result<Output, Failure> {
-    let what = named(path);
-    let staged = Staged::write(&Target::File(path.to_owned()), None, |out| emit::write_source_map(policy, sources, out));
-    match staged.map_err(staging(&what)) {
-        Ok(staged) => Ok(Output { staged, what }),
-        Err(Fault::Failure(failure)) => Err(failure),
-        Err(Fault::TooLarge) => Err(Failure::new("the source map is too large")), // it has no limit
+    max_table_bytes: u64,
+) -> Result<Vec<Staged>, StageFault> {
+    let selection = tables::select(policy, wanted.org, wanted.recorder)?;
+    // the other layouts grow with the variety of a policy alone
+    let expanded = wanted.options.layout == format::Layout::Expanded;
+    let limit = expanded.then_some(max_table_bytes);
+    let mut staged = Vec::new();
+    if let Some(path) = wanted.source_map {
+        let write = |out: &mut dyn Write| table::write_source_map(policy, sources, out);
+        staged.push(Staged::write(&Target::File(path.to_owned()), None, write)?);
     }
-}
-
-/// The slices that differ from what the folder holds, what empties those that are gone, and last the list of sums.
-fn stage_slices(
-    policy: &Effective,
-    options: &TableOptions<'_>,
-    limit: Option<u64>,
-    folder: &Path,
-) -> Result<Vec<Output>, Fault> {
-    let old = old_sums(folder)?;
-    let mut folder = Folder { folder, old: &old, new: Sums::new(), outputs: Vec::new() };
-    let result = RefCell::new(None);
-    let walked = tables::each_slice(policy, options, |path, write| {
-        folder.stage(path, limit, write).map_err(|fault| {
-            *result.borrow_mut() = Some(fault);
-            StageFault::TooLarge
-        })
-    });
-    if let Some(fault) = result.into_inner() {
-        return Err(fault);
-    }
-    walked.map_err(staging("the slices"))?;
-    let gone = slices::gone(&old, &folder.new, options.org, options.layout, options.compact_json);
-    for (path, content) in gone.emptied {
-        folder.stage(path, None, &|out: &mut dyn Write| out.write_all(content.as_bytes()))?;
-    }
-    let Folder { folder, mut new, mut outputs, .. } = folder;
-    new.extend(gone.kept);
-    let path = folder.join(slices::SUMS);
-    let what = named(&path);
-    let staged = Staged::write(&Target::File(path), None, |out| out.write_all(slices::format(&new).as_bytes()))
-        .map_err(staging(&what))?;
-    outputs.push(Output { staged, what });
-    Ok(outputs)
-}
-
-/// The sums of the last run, if there was one.
-fn old_sums(folder: &Path) -> Result<Sums, Failure> {
-    let path = folder.join(slices::SUMS);
-    let text = match fs::read_to_string(&path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Sums::new()),
-        Err(error) => return Err(Failure::input(&named(&path), &error)),
-    };
-    slices::parse(&text).map_err(|fault| {
-        Failure::new(format!("{} cannot be read: {fault}", named(&path))).help(Some(
-            "it says which slices have to be emptied; mend it, or write to another folder".to_owned(),
-        ))
-    })
-}
-
-/// The folder of the slices while it is prepared.
-struct Folder<'f> {
-    folder: &'f Path,
-    old: &'f Sums,
-    new: Sums,
-    outputs: Vec<Output>,
-}
-
-impl Folder<'_> {
-    fn stage(
-        &mut self,
-        path: String,
-        limit: Option<u64>,
-        write: &dyn Fn(&mut dyn Write) -> io::Result<()>,
-    ) -> Result<(), Fault> {
-        let file = self.folder.join(&path);
-        let what = named(&file);
-        if let Some(folder) = file.parent() {
-            fs::create_dir_all(folder).map_err(|error| Failure::output(&what, &error))?;
+    match (wanted.split, target) {
+        (Some(Split::Recorder), Target::File(folder)) => {
+            let split = folder::Split {
+                options: wanted.options,
+                org: wanted.org,
+                limit,
+            };
+            staged.extend(split.stage(&selection, folder)?);
         }
-        let mut summing = Summing::default();
-        let staged = Staged::write(&Target::File(file.clone()), limit, |out| {
-            write(&mut Tee { out, summing: &mut summing })
-        })
-        .map_err(staging(&what))?;
-        let sum = summing.finish();
-        let unchanged = self.old.get(&path) == Some(&sum)
-            && fs::read(&file).is_ok_and(|content| slices::sum(&content) == sum);
-        self.new.insert(path, sum);
-        if !unchanged {
-            self.outputs.push(Output { staged, what });
+        _ => {
+            let write = |out: &mut dyn Write| table::write(&selection, wanted.options, out);
+            staged.push(Staged::write(target, limit, write)?);
         }
-        Ok(())
     }
-}
-
-/// Writes, and sums up what was written.
-struct Tee<'t> {
-    out: &'t mut dyn Write,
-    summing: &'t mut Summing,
-}
-
-impl Write for Tee<'_> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let written = self.out.write(bytes)?;
-        self.summing.feed(bytes.get(..written).unwrap_or(bytes));
-        Ok(written)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
+    Ok(staged)
 }
 
 /// The finding for a table beyond its budget. It is about no file: the policy as a whole is too varied.

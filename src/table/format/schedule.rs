@@ -34,46 +34,10 @@ pub struct Schedule<'a> {
 }
 
 /// The windows of each weekday: `HH:MM-HH:MM`, start included, end excluded, in local time. `24:00` may end one; one
-/// whose end is before its start runs into the next day.
+/// whose end is before its start runs into the next day. The days stand bytewise by name, as in every map of a table.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Weekly<'a> {
-    /// Monday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    #[schemars(inner(regex(pattern = WINDOW)))]
-    pub mon: Vec<Cow<'a, str>>,
-    /// Tuesday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    #[schemars(inner(regex(pattern = WINDOW)))]
-    pub tue: Vec<Cow<'a, str>>,
-    /// Wednesday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    #[schemars(inner(regex(pattern = WINDOW)))]
-    pub wed: Vec<Cow<'a, str>>,
-    /// Thursday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
-    #[schemars(inner(regex(pattern = WINDOW)))]
-    pub thu: Vec<Cow<'a, str>>,
     /// Friday's windows.
     #[serde(
         borrow,
@@ -83,6 +47,15 @@ pub struct Weekly<'a> {
     )]
     #[schemars(inner(regex(pattern = WINDOW)))]
     pub fri: Vec<Cow<'a, str>>,
+    /// Monday's windows.
+    #[serde(
+        borrow,
+        default,
+        deserialize_with = "text::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schemars(inner(regex(pattern = WINDOW)))]
+    pub mon: Vec<Cow<'a, str>>,
     /// Saturday's windows.
     #[serde(
         borrow,
@@ -101,6 +74,33 @@ pub struct Weekly<'a> {
     )]
     #[schemars(inner(regex(pattern = WINDOW)))]
     pub sun: Vec<Cow<'a, str>>,
+    /// Thursday's windows.
+    #[serde(
+        borrow,
+        default,
+        deserialize_with = "text::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schemars(inner(regex(pattern = WINDOW)))]
+    pub thu: Vec<Cow<'a, str>>,
+    /// Tuesday's windows.
+    #[serde(
+        borrow,
+        default,
+        deserialize_with = "text::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schemars(inner(regex(pattern = WINDOW)))]
+    pub tue: Vec<Cow<'a, str>>,
+    /// Wednesday's windows.
+    #[serde(
+        borrow,
+        default,
+        deserialize_with = "text::list",
+        skip_serializing_if = "Vec::is_empty"
+    )]
+    #[schemars(inner(regex(pattern = WINDOW)))]
+    pub wed: Vec<Cow<'a, str>>,
 }
 
 impl<'a> Weekly<'a> {

@@ -1,0 +1,109 @@
+//! The rights of all subjects of one organisation, made once and read by every part of a table.
+
+use std::collections::{BTreeSet, HashMap};
+
+use super::names::{ResourceNames, Subject, user_text};
+use super::selection::Selected;
+use crate::effective::{Evaluator, Right, RightIx, Row, SubjectClassIx};
+use crate::graph::ResourceIx;
+use crate::model::{Arena, At, Org, UserIx};
+
+/// Everything that a table says of one organisation.
+pub(super) struct Rows<'r> {
+    pub selected: Selected<'r>,
+    pub names: ResourceNames,
+    pub evaluator: Evaluator<'r>,
+    /// For each class of users its rights, on classes with a kept member.
+    pub of_class: Arena<SubjectClassIx, Row>,
+    /// For each link that gives something, in the order of links, what it gives on kept devices.
+    pub of_link: Vec<(Subject, Vec<(ResourceIx, RightIx)>)>,
+    /// All subjects with access to anything, with their texts, in the table's order.
+    pub subjects: Vec<(String, Subject)>,
+    /// The resources on which somebody holds something.
+    pub accessible: Arena<ResourceIx, bool>,
+    /// What the policy names each owner's own.
+    pub owns: HashMap<UserIx, Vec<String>>,
+}
+
+impl<'r> Rows<'r> {
+    pub(super) fn new(selected: Selected<'r>) -> Rows<'r> {
+        let rights = selected.rights;
+        let mut evaluator = Evaluator::new(rights);
+        let classes = &rights.resources.classes;
+        let mut accessible: Arena<ResourceIx, bool> = rights.resources.class_of.iter().map(|_| false).collect();
+        let kept: Vec<bool> =
+            classes.iter().map(|(_, class)| class.members.iter().any(|member| selected.keeps(*member))).collect();
+        let mut touched = vec![false; kept.len()];
+        let mut of_class: Arena<SubjectClassIx, Row> = Arena::default();
+        for class in rights.statements.classes.indices() {
+            let mut row = evaluator.row(class);
+            row.retain(|(class, _)| kept[class.0 as usize]);
+            row.iter().for_each(|(class, _)| touched[class.0 as usize] = true);
+            of_class.add(row);
+        }
+        for ((_, class), _) in classes.iter().zip(&touched).filter(|(_, touched)| **touched) {
+            for member in class.members.iter().filter(|member| selected.keeps(**member)) {
+                accessible[*member] = true;
+            }
+        }
+        let mut of_link = Vec::new();
+        for link in &rights.links {
+            let access = link.access.iter().filter(|(device, _)| selected.keeps(*device));
+            let access: Vec<_> = access.map(|(device, right)| (*device, evaluator.number(right.clone()))).collect();
+            if !access.is_empty() {
+                access.iter().for_each(|(device, _)| accessible[*device] = true);
+                of_link.push((Subject::Link(link.link), access));
+            }
+        }
+        let mut subjects: Vec<(String, Subject)> = Vec::new();
+        for (class, row) in of_class.iter() {
+            if !row.is_empty() {
+                let members = &rights.statements.classes[class].members;
+                subjects.extend(members.iter().map(|user| (user_text(&rights.org, *user), Subject::User(*user))));
+            }
+        }
+        subjects.extend(of_link.iter().map(|(subject, _)| (subject.text(&rights.org), *subject)));
+        subjects.sort_unstable();
+        let (names, owns) = (ResourceNames::new(rights), owns(&rights.org));
+        Rows { selected, names, evaluator, of_class, of_link, subjects, accessible, owns }
+    }
+
+    pub(super) fn right(&self, right: RightIx) -> &Right {
+        self.evaluator.right(right)
+    }
+
+    /// The class of a user with access; every such user has one.
+    pub(super) fn class_of(&self, user: UserIx) -> Option<SubjectClassIx> {
+        self.selected.rights.statements.class_of[user]
+    }
+
+    /// The kept members of a class of resources.
+    pub(super) fn members(&self, class: crate::effective::ResourceClassIx) -> impl Iterator<Item = ResourceIx> + '_ {
+        let members = self.selected.rights.resources.classes[class].members.iter().copied();
+        members.filter(|member| self.selected.keeps(*member))
+    }
+
+    /// Every right that some row or link has, each once.
+    pub(super) fn rights_used(&self) -> Vec<RightIx> {
+        let of_classes = self.of_class.iter().flat_map(|(_, row)| row.iter().map(|(_, right)| *right));
+        let of_links = self.of_link.iter().flat_map(|(_, access)| access.iter().map(|(_, right)| *right));
+        of_classes.chain(of_links).collect::<BTreeSet<_>>().into_iter().collect()
+    }
+}
+
+fn owns(org: &Org) -> HashMap<UserIx, Vec<String>> {
+    let mut owns: HashMap<UserIx, Vec<String>> = HashMap::new();
+    let mut add = |owners: &[At<UserIx>], text: &dyn Fn() -> String| {
+        for (owner, _) in owners {
+            owns.entry(*owner).or_default().push(text());
+        }
+    };
+    add(&org.owners, &|| "org".to_owned());
+    for (_, recorder) in org.recorders.iter() {
+        add(&recorder.owners, &|| format!("recorder:{}", recorder.id));
+    }
+    for (_, device) in org.devices.iter() {
+        add(&device.owners, &|| format!("device:{}", device.id));
+    }
+    owns
+}
