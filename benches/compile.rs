@@ -14,10 +14,16 @@
 
 mod shapes;
 
+use camgrant::compile::compile;
+use camgrant::effective::Effective;
+use camgrant::emit::table::{self as emit, TableOptions};
+use camgrant::source::MemoryWorld;
+use camgrant::table::format::Layout;
 use saphyr_parser::{Event, Parser};
 use shapes::Size;
 use std::fs;
 use std::hint::black_box;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
@@ -36,23 +42,57 @@ struct Contender {
 
 /// One line each; the first is what the others are compared with.
 const CONTENDERS: &[Contender] = &[
-    Contender {
-        name: "lines of the text",
-        run: lines,
-    },
-    Contender {
-        name: "YAML events (saphyr-parser)",
-        run: events,
-    },
+    Contender { name: "lines of the text", run: lines },
+    Contender { name: "YAML events (saphyr-parser)", run: events },
+    Contender { name: "camgrant, check", run: check },
+    Contender { name: "camgrant, factored table", run: |policy| table(policy, Layout::Factored) },
+    Contender { name: "camgrant, compact table", run: |policy| table(policy, Layout::Compact) },
+    Contender { name: "camgrant, expanded table", run: |policy| table(policy, Layout::Expanded) },
 ];
+
+/// Text to rights, with every finding; answers with the number of organisations.
+fn check(policy: &Policy) -> Result<u64, String> {
+    Ok(compiled(policy)?.orgs.len() as u64)
+}
+
+/// Text to a table that goes nowhere; answers with its bytes.
+fn table(policy: &Policy, layout: Layout) -> Result<u64, String> {
+    let rights = compiled(policy)?;
+    let selection = emit::select(&rights, None, None).map_err(|fault| fault.to_string())?;
+    let mut count = Count(0);
+    let options = TableOptions { layout, compact_json: false };
+    let mut out = BufWriter::with_capacity(1 << 20, &mut count);
+    emit::write(&selection, options, &mut out).map_err(|error| error.to_string())?;
+    out.flush().map_err(|error| error.to_string())?;
+    drop(out);
+    Ok(count.0)
+}
+
+fn compiled(policy: &Policy) -> Result<Effective, String> {
+    let compiled = compile(&MemoryWorld::new(policy.files.iter().cloned()), &Default::default());
+    compiled.policy.ok_or_else(|| {
+        let first = compiled.diagnostics.iter().find(|d| d.is_error());
+        first.map_or_else(String::new, |d| d.message.clone())
+    })
+}
+
+/// Counts bytes and keeps none.
+struct Count(u64);
+
+impl Write for Count {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
 
 /// The floor: every byte is looked at once.
 fn lines(policy: &Policy) -> Result<u64, String> {
-    Ok(policy
-        .files
-        .iter()
-        .map(|(_, text)| text.lines().count() as u64)
-        .sum())
+    Ok(policy.files.iter().map(|(_, text)| text.lines().count() as u64).sum())
 }
 
 /// A stock event parser, with nothing made of its events.
@@ -82,17 +122,10 @@ fn main() -> ExitCode {
 
 fn run(options: &Options) -> Result<(), String> {
     let start = Instant::now();
-    let policy = Policy {
-        files: shapes::org(&options.size, options.seed),
-    };
+    let policy = Policy { files: shapes::org(&options.size, options.seed) };
     let made = start.elapsed();
     let bytes: usize = policy.files.iter().map(|(_, text)| text.len()).sum();
-    let Size {
-        users,
-        devices,
-        sites,
-        grants,
-    } = options.size;
+    let Size { users, devices, sites, grants } = options.size;
     println!(
         "shape org, seed {}: {users} users, {devices} devices, {sites} sites, {grants} grants; {} files, {:.2} MB, \
          {} lines, made in {made:.2?}",
@@ -111,11 +144,7 @@ fn run(options: &Options) -> Result<(), String> {
 fn write(policy: &Policy, folder: &Path) -> Result<(), String> {
     let failed = |path: &Path, error: std::io::Error| format!("{}: {error}", path.display());
     fs::create_dir_all(folder).map_err(|error| failed(folder, error))?;
-    if fs::read_dir(folder)
-        .map_err(|error| failed(folder, error))?
-        .next()
-        .is_some()
-    {
+    if fs::read_dir(folder).map_err(|error| failed(folder, error))?.next().is_some() {
         return Err(format!("{}: the folder is not empty", folder.display()));
     }
     for (path, text) in &policy.files {
@@ -138,18 +167,12 @@ fn measure(policy: &Policy, bytes: usize, rounds: usize) -> Result<(), String> {
             let got = answer(contender, policy)?;
             times.push(start.elapsed());
             if got != *expected {
-                return Err(format!(
-                    "{}: answered {expected} first and {got} later",
-                    contender.name
-                ));
+                return Err(format!("{}: answered {expected} first and {got} later", contender.name));
             }
         }
     }
 
-    println!(
-        "{:<32}{:>12}{:>12}{:>10}{:>10}  answer",
-        "", "median", "least", "MB/s", "ratio"
-    );
+    println!("{:<32}{:>12}{:>12}{:>10}{:>10}  answer", "", "median", "least", "MB/s", "ratio");
     let mut first = None;
     for ((contender, answer), times) in CONTENDERS.iter().zip(&answers).zip(&mut times) {
         times.sort_unstable();
@@ -168,9 +191,7 @@ fn measure(policy: &Policy, bytes: usize, rounds: usize) -> Result<(), String> {
 }
 
 fn answer(contender: &Contender, policy: &Policy) -> Result<u64, String> {
-    (contender.run)(black_box(policy))
-        .map(black_box)
-        .map_err(|error| format!("{}: {error}", contender.name))
+    (contender.run)(black_box(policy)).map(black_box).map_err(|error| format!("{}: {error}", contender.name))
 }
 
 /// What the command line says.
@@ -183,12 +204,7 @@ struct Options {
 
 impl Options {
     fn parse(args: impl Iterator<Item = String>) -> Result<Options, String> {
-        let mut options = Options {
-            size: Size::M,
-            seed: 1,
-            rounds: 7,
-            write: None,
-        };
+        let mut options = Options { size: Size::M, seed: 1, rounds: 7, write: None };
         let mut args = args.peekable();
         if args.peek().is_none() {
             // `cargo test --benches`: only whether it works
@@ -207,18 +223,13 @@ impl Options {
                 "--shape" if value == "org" => {}
                 "--shape" => return Err(format!("--shape: there is no shape {value}, only org")),
                 "--size" => {
-                    options.size = Size::named(&value)
-                        .ok_or_else(|| format!("--size: S, M, L or 10k, not {value}"))?
+                    options.size = Size::named(&value).ok_or_else(|| format!("--size: S, M, L or 10k, not {value}"))?
                 }
                 "--seed" => options.seed = value.parse().map_err(|_| wrong())?,
-                "--rounds" => {
-                    options.rounds = value.parse().ok().filter(|&n| n > 0).ok_or_else(wrong)?
-                }
+                "--rounds" => options.rounds = value.parse().ok().filter(|&n| n > 0).ok_or_else(wrong)?,
                 "--write" => options.write = Some(PathBuf::from(value)),
                 _ => {
-                    return Err(format!(
-                        "{flag}: unknown; there are --shape, --size, --seed, --rounds, --write"
-                    ));
+                    return Err(format!("{flag}: unknown; there are --shape, --size, --seed, --rounds, --write"));
                 }
             }
         }

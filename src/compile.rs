@@ -42,10 +42,11 @@ pub struct Compiled {
 /// Compiles a policy.
 #[must_use]
 pub fn compile(world: &dyn World, options: &Options) -> Compiled {
-    let (settings, in_manifest) = manifest::read(world, &options.budgets);
+    let listing = options.budgets.list(world);
+    let (settings, in_manifest) = manifest::read(world, &listing, &options.budgets);
     let budgets = options.budgets.over(settings.budgets);
 
-    let (sources, troubles) = source::load(world, budgets.files());
+    let (sources, troubles) = source::load(world, listing, budgets.files());
     let mut found = manifest::place(in_manifest, &sources);
     found.extend(troubles.iter().map(|(file, trouble)| files::report(trouble, *file, &sources)));
 

@@ -25,14 +25,7 @@ impl Deniable {
 }
 
 /// Writes a denial, where there is room for one more grant.
-pub(crate) fn write(
-    book: &mut Book<'_>,
-    desk: &Desk<'_>,
-    to: TeamId,
-    site: usize,
-    what: Deniable,
-    rng: &mut Rng,
-) {
+pub(crate) fn write(book: &mut Book<'_>, desk: &Desk<'_>, to: TeamId, site: usize, what: Deniable, rng: &mut Rng) {
     let tops = desk.sites[site].tops();
     if !book.open(Team(to)) {
         return;
@@ -42,10 +35,7 @@ pub(crate) fn write(
     match rng.below(10) {
         0..2 => book.field("outside", "guardrooms"),
         2..4 => book.field("schedule", "nights"),
-        4 => book.field(
-            "except",
-            people::login(rng.within(&desk.teams.leads), desk.users),
-        ),
+        4 => book.field("except", people::login(rng.within(&desk.teams.leads), desk.users)),
         _ => {}
     }
 }

@@ -11,9 +11,7 @@ use super::rng::Rng;
 use std::fmt::Write;
 
 /// Each region has one of each.
-pub(crate) const DEVICE_GROUPS: [&str; 8] = [
-    "doors", "cash", "fences", "cars", "halls", "stores", "docks", "roofs",
-];
+pub(crate) const DEVICE_GROUPS: [&str; 8] = ["doors", "cash", "fences", "cars", "halls", "stores", "docks", "roofs"];
 
 /// One more, which lists its devices itself.
 pub(crate) const PATROL: &str = "patrol";
@@ -58,18 +56,13 @@ pub(crate) fn devices<'a>(
             return device;
         }
         let theme = device.group.map_or(4, |g| g.theme);
-        let first = if rng.chance(850) {
-            theme
-        } else {
-            rng.below(DEVICE_GROUPS.len())
-        };
+        let first = if rng.chance(850) { theme } else { rng.below(DEVICE_GROUPS.len()) };
         device.first = Some(first);
         if rng.chance(52) {
             if rng.chance(500) {
                 device.on_patrol = true;
             } else {
-                device.second =
-                    Some((first + 1 + rng.below(DEVICE_GROUPS.len() - 1)) % DEVICE_GROUPS.len());
+                device.second = Some((first + 1 + rng.below(DEVICE_GROUPS.len() - 1)) % DEVICE_GROUPS.len());
             }
         }
         device
@@ -90,22 +83,13 @@ impl Device {
 /// The name of the device at that index of all.
 pub(crate) fn id(index: usize, devices: &[Device], sites: &[Site]) -> DeviceId {
     let site = devices[index].site;
-    DeviceId {
-        site,
-        number: index - sites[site].devices.start + 1,
-    }
+    DeviceId { site, number: index - sites[site].devices.start + 1 }
 }
 
 /// Two layouts of single sites, each `in` its site and of devices there, and two of the whole region, which are
 /// nowhere. So whoever has a right on a whole site has it on all devices of that site's layout.
-pub(crate) fn layouts(
-    region: &Region,
-    sites: &[Site],
-    devices: &[Device],
-    rng: &mut Rng,
-) -> Vec<Layout> {
-    let ordinary =
-        |of: std::ops::Range<usize>| of.filter(|&d| devices[d].is_ordinary()).collect::<Vec<_>>();
+pub(crate) fn layouts(region: &Region, sites: &[Site], devices: &[Device], rng: &mut Rng) -> Vec<Layout> {
+    let ordinary = |of: std::ops::Range<usize>| of.filter(|&d| devices[d].is_ordinary()).collect::<Vec<_>>();
     let mut layouts = Vec::new();
     for site in rng.sample(region.sites.clone().collect(), 2) {
         let count = 4 + rng.below(6);
@@ -115,17 +99,10 @@ pub(crate) fn layouts(
         });
     }
     for number in 1..=2 {
-        let everywhere =
-            sites[region.sites.start].devices.start..sites[region.sites.end - 1].devices.end;
+        let everywhere = sites[region.sites.start].devices.start..sites[region.sites.end - 1].devices.end;
         let count = 6 + rng.below(11);
-        let id = LayoutId::Region {
-            region: region.number,
-            number,
-        };
-        layouts.push(Layout {
-            id,
-            devices: rng.sample(ordinary(everywhere), count),
-        });
+        let id = LayoutId::Region { region: region.number, number };
+        layouts.push(Layout { id, devices: rng.sample(ordinary(everywhere), count) });
     }
     layouts.retain(|layout| !layout.devices.is_empty());
     layouts
@@ -141,22 +118,15 @@ pub(crate) fn write(
     rng: &mut Rng,
     owner: impl Fn(&mut Rng) -> Login,
 ) {
-    let of_region =
-        sites[region.sites.start].devices.start..sites[region.sites.end - 1].devices.end;
-    let group = |name| DeviceGroupId {
-        region: region.number,
-        name,
-    };
+    let of_region = sites[region.sites.start].devices.start..sites[region.sites.end - 1].devices.end;
+    let group = |name| DeviceGroupId { region: region.number, name };
 
     out.push_str("device_groups:\n");
     for name in DEVICE_GROUPS {
         let _ = writeln!(out, "  {}:", group(name));
     }
     let _ = writeln!(out, "  {}:\n    name: On the round", group(PATROL));
-    let mut listed = of_region
-        .clone()
-        .filter(|&d| devices[d].on_patrol)
-        .peekable();
+    let mut listed = of_region.clone().filter(|&d| devices[d].on_patrol).peekable();
     if listed.peek().is_some() {
         out.push_str("    devices:\n");
         for device in listed {
@@ -174,26 +144,12 @@ pub(crate) fn write(
             let _ = writeln!(out, "    in: {}", Place::of(device.site, device.group));
         }
         if rng.chance(50) {
-            let kind = rng.pick(&[
-                "microphone",
-                "speaker",
-                "intercom",
-                "intercom",
-                "io-module",
-                "sensor",
-            ]);
+            let kind = rng.pick(&["microphone", "speaker", "intercom", "intercom", "io-module", "sensor"]);
             let _ = writeln!(out, "    kind: {kind}");
         }
         if device.unassigned || rng.chance(8) {
             let second = sites[device.site].second_recorder.is_some();
-            let _ = writeln!(
-                out,
-                "    recorder: {}",
-                RecorderId {
-                    site: device.site,
-                    second
-                }
-            );
+            let _ = writeln!(out, "    recorder: {}", RecorderId { site: device.site, second });
         }
         match (device.exclude, device.first, device.second) {
             (true, _, _) => out.push_str("    device_groups: exclude\n"),

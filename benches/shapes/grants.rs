@@ -85,11 +85,7 @@ fn few(rng: &mut Rng) -> usize {
 }
 
 fn date(rng: &mut Rng, first_year: usize) -> String {
-    let (year, month, day) = (
-        first_year + rng.below(4),
-        1 + rng.below(12),
-        1 + rng.below(28),
-    );
+    let (year, month, day) = (first_year + rng.below(4), 1 + rng.below(12), 1 + rng.below(28));
     format!("{year}-{month:02}-{day:02}")
 }
 
@@ -129,21 +125,10 @@ pub(crate) fn write(out: &mut String, desk: &Desk<'_>, count: usize, rng: &mut R
 
 fn whole_region(book: &mut Book<'_>, desk: &Desk<'_>, rng: &mut Rng) {
     let number = desk.region.number;
-    let home = |rng: &mut Rng| {
-        Team(TeamId::Home {
-            region: number,
-            team: rng.below(desk.teams.home.len()),
-        })
-    };
+    let home = |rng: &mut Rng| Team(TeamId::Home { region: number, team: rng.below(desk.teams.home.len()) });
     let sites: Vec<Scope> = desk.region.sites.clone().map(Scope::site).collect();
-    let groups: Vec<DeviceGroupId> = DEVICE_GROUPS
-        .iter()
-        .chain([&PATROL])
-        .map(|name| DeviceGroupId {
-            region: number,
-            name,
-        })
-        .collect();
+    let groups: Vec<DeviceGroupId> =
+        DEVICE_GROUPS.iter().chain([&PATROL]).map(|name| DeviceGroupId { region: number, name }).collect();
     let group_scopes: Vec<Scope> = groups.iter().copied().map(Scope::DeviceGroup).collect();
 
     for (id, scopes) in [("sites", &sites), ("device-groups", &group_scopes)] {
@@ -180,12 +165,7 @@ fn whole_region(book: &mut Book<'_>, desk: &Desk<'_>, rng: &mut Rng) {
 }
 
 fn single_users(book: &mut Book<'_>, desk: &Desk<'_>, rng: &mut Rng) {
-    let possible: Vec<usize> = desk
-        .region
-        .users
-        .clone()
-        .filter(|&u| desk.users[u].is_ordinary())
-        .collect();
+    let possible: Vec<usize> = desk.region.users.clone().filter(|&u| desk.users[u].is_ordinary()).collect();
     let chosen = rng.sample(possible, desk.direct_users);
     if chosen.is_empty() {
         return;
@@ -200,31 +180,15 @@ fn single_users(book: &mut Book<'_>, desk: &Desk<'_>, rng: &mut Rng) {
 }
 
 /// Roles that give neither layouts nor device groups, so that any scope will do.
-const PLAIN_ROLES: [&str; 8] = [
-    "watch",
-    "viewer",
-    "viewer",
-    "operator",
-    "export",
-    "auditor",
-    "technician",
-    "std/viewer",
-];
+const PLAIN_ROLES: [&str; 8] =
+    ["watch", "viewer", "viewer", "operator", "export", "auditor", "technician", "std/viewer"];
 
 fn single_user(book: &mut Book<'_>, desk: &Desk<'_>, login: Login, rng: &mut Rng) {
     // four in five are about home
     let near = rng.chance(800);
-    let number = if near {
-        rng.within(&desk.region.sites)
-    } else {
-        rng.below(desk.sites.len())
-    };
+    let number = if near { rng.within(&desk.region.sites) } else { rng.below(desk.sites.len()) };
     let site = &desk.sites[number];
-    let here: Vec<usize> = site
-        .devices
-        .clone()
-        .filter(|&d| desk.devices[d].is_ordinary())
-        .collect();
+    let here: Vec<usize> = site.devices.clone().filter(|&d| desk.devices[d].is_ordinary()).collect();
     if !book.open(login) {
         return;
     }
@@ -233,10 +197,8 @@ fn single_user(book: &mut Book<'_>, desk: &Desk<'_>, login: Login, rng: &mut Rng
         0..40 if !here.is_empty() => {
             let count = few(rng);
             let chosen = rng.sample(here, count);
-            let scopes: Vec<Scope> = chosen
-                .iter()
-                .map(|&d| Scope::Device(devices::id(d, desk.devices, desk.sites)))
-                .collect();
+            let scopes: Vec<Scope> =
+                chosen.iter().map(|&d| Scope::Device(devices::id(d, desk.devices, desk.sites))).collect();
             book.field("role", role);
             book.list("scope", &scopes);
         }
@@ -256,13 +218,7 @@ fn single_user(book: &mut Book<'_>, desk: &Desk<'_>, login: Login, rng: &mut Rng
             let name = rng.pick(&DEVICE_GROUPS);
             book.field("role", "export");
             book.field("scope", Scope::site(number));
-            book.field(
-                "only",
-                DeviceGroupId {
-                    region: near_region(desk, number),
-                    name,
-                },
-            );
+            book.field("only", DeviceGroupId { region: near_region(desk, number), name });
         }
         86..90 => {
             book.field("role", "wall");
@@ -275,13 +231,7 @@ fn single_user(book: &mut Book<'_>, desk: &Desk<'_>, login: Login, rng: &mut Rng
         }
         90..94 => {
             book.field("role", "technician");
-            book.field(
-                "scope",
-                Scope::Recorder(RecorderId {
-                    site: number,
-                    second: false,
-                }),
-            );
+            book.field("scope", Scope::Recorder(RecorderId { site: number, second: false }));
         }
         _ => {
             book.field("role", "operator");
@@ -298,21 +248,11 @@ fn near_region(desk: &Desk<'_>, site: usize) -> usize {
         return desk.region.number;
     }
     let a_device = desk.sites[site].devices.start;
-    desk.devices
-        .get(a_device)
-        .map_or(desk.region.number, |device| device.region)
+    desk.devices.get(a_device).map_or(desk.region.number, |device| device.region)
 }
 
 /// What comes on top of watching.
-const ADDITIONS: [&str; 7] = [
-    "sound",
-    "talk",
-    "ptz",
-    "doors",
-    "marks",
-    "export",
-    "technician",
-];
+const ADDITIONS: [&str; 7] = ["sound", "talk", "ptz", "doors", "marks", "export", "technician"];
 /// Of these, what an operator has already.
 const OF_OPERATORS: usize = 5;
 
@@ -361,20 +301,9 @@ fn home_team(book: &mut Book<'_>, desk: &Desk<'_>, team: usize, rng: &mut Rng) {
     }
 }
 
-fn first_grant(
-    book: &mut Book<'_>,
-    desk: &Desk<'_>,
-    team: TeamId,
-    site: usize,
-    rng: &mut Rng,
-) -> Option<Post> {
+fn first_grant(book: &mut Book<'_>, desk: &Desk<'_>, team: TeamId, site: usize, rng: &mut Rng) -> Option<Post> {
     let region = desk.region.number;
-    let mut post = Post {
-        site,
-        groups: Vec::new(),
-        only: Vec::new(),
-        given: Default::default(),
-    };
+    let mut post = Post { site, groups: Vec::new(), only: Vec::new(), given: Default::default() };
     if !book.open(Team(team)) {
         return None;
     }
@@ -388,24 +317,14 @@ fn first_grant(
         60..85 => {
             let count = 2 + rng.below(3);
             post.groups = rng.sample(desk.sites[site].tops(), count);
-            let scopes: Vec<Scope> = post
-                .groups
-                .iter()
-                .map(|group| Scope::group(site, group))
-                .collect();
+            let scopes: Vec<Scope> = post.groups.iter().map(|group| Scope::group(site, group)).collect();
             book.list("scope", &scopes);
         }
         _ => {
             let count = 2 + rng.below(3);
             post.only = rng.sample((0..DEVICE_GROUPS.len()).collect(), count);
-            let only: Vec<DeviceGroupId> = post
-                .only
-                .iter()
-                .map(|&k| DeviceGroupId {
-                    region,
-                    name: DEVICE_GROUPS[k],
-                })
-                .collect();
+            let only: Vec<DeviceGroupId> =
+                post.only.iter().map(|&k| DeviceGroupId { region, name: DEVICE_GROUPS[k] }).collect();
             book.field("scope", Scope::site(site));
             book.list("only", &only);
         }
@@ -415,13 +334,7 @@ fn first_grant(
 }
 
 /// One addition, where the team sees something and has it not yet; `false`: nothing was found in this draw.
-fn addition(
-    book: &mut Book<'_>,
-    desk: &Desk<'_>,
-    to: TeamId,
-    post: &mut Post,
-    rng: &mut Rng,
-) -> bool {
+fn addition(book: &mut Book<'_>, desk: &Desk<'_>, to: TeamId, post: &mut Post, rng: &mut Rng) -> bool {
     let drawn = rng.below(ADDITIONS.len());
     let role = ADDITIONS[drawn];
     let site = &desk.sites[post.site];
@@ -452,47 +365,27 @@ fn addition(
     }
     match &mut post.given[drawn] {
         Given::InGroups(done) => {
-            let tops = if post.groups.is_empty() {
-                site.tops()
-            } else {
-                post.groups.clone()
-            };
-            let open: Vec<&'static str> =
-                tops.into_iter().filter(|top| !done.contains(top)).collect();
+            let tops = if post.groups.is_empty() { site.tops() } else { post.groups.clone() };
+            let open: Vec<&'static str> = tops.into_iter().filter(|top| !done.contains(top)).collect();
             if open.is_empty() {
                 return false;
             }
             let top = rng.pick(&open);
             done.push(top);
             // the group itself, or one in it; the other ones there are left as they are
-            let inside: Vec<&'static str> = site
-                .groups
-                .iter()
-                .filter(|g| g.top() == top && !g.exclude)
-                .map(|g| g.path)
-                .collect();
-            let path = if rng.chance(600) {
-                top
-            } else {
-                rng.pick(&inside)
-            };
+            let inside: Vec<&'static str> =
+                site.groups.iter().filter(|g| g.top() == top && !g.exclude).map(|g| g.path).collect();
+            let path = if rng.chance(600) { top } else { rng.pick(&inside) };
             book.open(Team(to));
             book.field("role", role);
             book.field("scope", Scope::group(post.site, path));
         }
         Given::InDeviceGroups(done) => {
-            let all: Vec<usize> = if post.only.is_empty() {
-                (0..DEVICE_GROUPS.len()).collect()
-            } else {
-                post.only.clone()
-            };
+            let all: Vec<usize> =
+                if post.only.is_empty() { (0..DEVICE_GROUPS.len()).collect() } else { post.only.clone() };
             let mut open: Vec<usize> = all.into_iter().filter(|k| !done.contains(k)).collect();
             // only what the site has
-            open.retain(|&k| {
-                site.devices
-                    .clone()
-                    .any(|d| desk.devices[d].first == Some(k))
-            });
+            open.retain(|&k| site.devices.clone().any(|d| desk.devices[d].first == Some(k)));
             if open.is_empty() {
                 return false;
             }
@@ -501,13 +394,7 @@ fn addition(
             book.open(Team(to));
             book.field("role", role);
             book.field("scope", Scope::site(post.site));
-            book.field(
-                "only",
-                DeviceGroupId {
-                    region: desk.region.number,
-                    name: DEVICE_GROUPS[kind],
-                },
-            );
+            book.field("only", DeviceGroupId { region: desk.region.number, name: DEVICE_GROUPS[kind] });
         }
         Given::Nowhere | Given::Everywhere => return false,
     }
@@ -517,30 +404,17 @@ fn addition(
 
 /// Everything on a few devices of a site.
 fn by_device(book: &mut Book<'_>, desk: &Desk<'_>, to: TeamId, site: usize, rng: &mut Rng) {
-    let here: Vec<usize> = desk.sites[site]
-        .devices
-        .clone()
-        .filter(|&d| desk.devices[d].is_ordinary())
-        .collect();
+    let here: Vec<usize> = desk.sites[site].devices.clone().filter(|&d| desk.devices[d].is_ordinary()).collect();
     let role = rng.pick(&["operator", "export", "technician", "shift-lead"]);
     book.open(Team(to));
     if here.is_empty() {
         book.field("role", "viewer");
-        book.field(
-            "scope",
-            Scope::Recorder(RecorderId {
-                site,
-                second: false,
-            }),
-        );
+        book.field("scope", Scope::Recorder(RecorderId { site, second: false }));
         return;
     }
     let count = few(rng);
     let chosen = rng.sample(here, count);
-    let scopes: Vec<Scope> = chosen
-        .iter()
-        .map(|&d| Scope::Device(devices::id(d, desk.devices, desk.sites)))
-        .collect();
+    let scopes: Vec<Scope> = chosen.iter().map(|&d| Scope::Device(devices::id(d, desk.devices, desk.sites))).collect();
     book.field("role", role);
     book.list("scope", &scopes);
     book.extras(rng);
@@ -563,13 +437,7 @@ pub(crate) fn write_central(out: &mut String, count: usize) {
     if book.open("team:security-desk") {
         book.field("id", "desk-cash");
         book.field("deny", "archive.export");
-        book.field(
-            "scope",
-            Scope::DeviceGroup(DeviceGroupId {
-                region: 0,
-                name: "cash",
-            }),
-        );
+        book.field("scope", Scope::DeviceGroup(DeviceGroupId { region: 0, name: "cash" }));
         book.field("outside", "control-room");
     }
     if book.open("team:all-leads") {

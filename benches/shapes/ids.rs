@@ -31,12 +31,7 @@ pub(crate) struct RecorderId {
 
 impl Display for RecorderId {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(
-            f,
-            "nvr-{:03}{}",
-            self.site,
-            if self.second { "-b" } else { "" }
-        )
+        write!(f, "nvr-{:03}{}", self.site, if self.second { "-b" } else { "" })
     }
 }
 
@@ -119,13 +114,7 @@ pub(crate) struct Login {
 
 impl Display for Login {
     fn fmt(&self, f: &mut Formatter<'_>) -> Result {
-        write!(
-            f,
-            "{}{}{}",
-            &self.first[..1].to_ascii_lowercase(),
-            self.last,
-            self.user
-        )
+        write!(f, "{}{}{}", &self.first[..1].to_ascii_lowercase(), self.last, self.user)
     }
 }
 
@@ -170,10 +159,7 @@ impl Scope {
     }
 
     pub(crate) fn group(site: usize, path: &'static str) -> Scope {
-        Scope::Place(Place {
-            site,
-            group: Some(path),
-        })
+        Scope::Place(Place { site, group: Some(path) })
     }
 }
 

@@ -20,11 +20,7 @@ pub(crate) fn write(
 ) {
     for number in 1..=2 {
         let site = rng.within(&region.sites);
-        let here: Vec<usize> = sites[site]
-            .devices
-            .clone()
-            .filter(|&d| devices[d].is_ordinary())
-            .collect();
+        let here: Vec<usize> = sites[site].devices.clone().filter(|&d| devices[d].is_ordinary()).collect();
         let count = 1 + rng.below(3);
         let chosen = rng.sample(here, count);
         if chosen.is_empty() {
@@ -33,21 +29,13 @@ pub(crate) fn write(
         if out.is_empty() {
             out.push_str("links:\n");
         }
-        let _ = writeln!(
-            out,
-            "  {}-visit-{number}:\n    devices:",
-            RegionId(region.number)
-        );
+        let _ = writeln!(out, "  {}-visit-{number}:\n    devices:", RegionId(region.number));
         for device in chosen {
             let _ = writeln!(out, "      - {}", devices::id(device, devices, sites));
         }
         let (year, month) = (2028 + rng.below(4), 1 + rng.below(12));
         let first = 1 + rng.below(14);
-        let _ = writeln!(
-            out,
-            "    from: {year}-{month:02}-{first:02}\n    until: {year}-{month:02}-{:02}",
-            first + 10
-        );
+        let _ = writeln!(out, "    from: {year}-{month:02}-{first:02}\n    until: {year}-{month:02}-{:02}", first + 10);
         if rng.chance(200) {
             out.push_str("    schedule: office-hours\n");
         }

@@ -22,12 +22,7 @@ pub(crate) fn org(size: &Size, seed: u64) -> Vec<(String, String)> {
     for region in &regions {
         let mut rng = Rng::stream(seed, "devices", region.number);
         for site in region.sites.clone() {
-            all_devices.extend(devices::devices(
-                site,
-                region.number,
-                &sites[site],
-                &mut rng,
-            ));
+            all_devices.extend(devices::devices(site, region.number, &sites[site], &mut rng));
         }
         let mut rng = Rng::stream(seed, "people", region.number);
         users.extend(people::users(region, &mut rng));
@@ -37,23 +32,15 @@ pub(crate) fn org(size: &Size, seed: u64) -> Vec<(String, String)> {
     let central = size.grants.min(CENTRAL);
     let mut files = vec![
         ("camgrant.yaml".to_owned(), settings::MANIFEST.to_owned()),
-        (
-            "org.yaml".to_owned(),
-            settings::org(people::login(0, &users)),
-        ),
+        ("org.yaml".to_owned(), settings::org(people::login(0, &users))),
         ("roles.yaml".to_owned(), settings::ROLES.to_owned()),
-        (
-            "central.yaml".to_owned(),
-            write_central(size, seed, &users, regions.len(), central),
-        ),
+        ("central.yaml".to_owned(), write_central(size, seed, &users, regions.len(), central)),
     ];
     let mut all_links = String::new();
     for (region, teams) in regions.iter().zip(&teams) {
         let number = region.number;
         let rng = |purpose| Rng::stream(seed, purpose, number);
-        let mut file = |section: &str, text: String| {
-            files.push((format!("{section}-{}.yaml", RegionId(number)), text))
-        };
+        let mut file = |section: &str, text: String| files.push((format!("{section}-{}.yaml", RegionId(number)), text));
 
         let mut text = String::with_capacity(region.sites.len() * 512);
         places::write(&mut text, region, &sites, &mut rng("write sites"), |rng| {
@@ -67,15 +54,9 @@ pub(crate) fn org(size: &Size, seed: u64) -> Vec<(String, String)> {
 
         let layouts = devices::layouts(region, &sites, &all_devices, &mut rng("layouts"));
         let mut text = String::with_capacity(all_devices.len() / regions.len() * 80);
-        devices::write(
-            &mut text,
-            region,
-            &sites,
-            &all_devices,
-            &layouts,
-            &mut rng("write devices"),
-            |rng| people::login(people::enabled(region, &users, rng), &users),
-        );
+        devices::write(&mut text, region, &sites, &all_devices, &layouts, &mut rng("write devices"), |rng| {
+            people::login(people::enabled(region, &users, rng), &users)
+        });
         file("devices", text);
 
         let direct = grants::direct_users(size.users);
@@ -94,15 +75,7 @@ pub(crate) fn org(size: &Size, seed: u64) -> Vec<(String, String)> {
         if !text.is_empty() {
             file("grants", text);
         }
-        links::write(
-            &mut all_links,
-            region,
-            &sites,
-            &all_devices,
-            &users,
-            teams,
-            &mut rng("links"),
-        );
+        links::write(&mut all_links, region, &sites, &all_devices, &users, teams, &mut rng("links"));
     }
     if !all_links.is_empty() {
         files.push(("links.yaml".to_owned(), all_links));
@@ -117,14 +90,9 @@ fn write_central(size: &Size, seed: u64, users: &[User], regions: usize, count: 
     for region in 0..regions {
         let _ = writeln!(out, "      - {}", Team(TeamId::Leads(region)));
     }
-    for (team, members) in [
-        ("security-desk", (size.users / 5_000).max(2)),
-        ("auditors", 2),
-    ] {
+    for (team, members) in [("security-desk", (size.users / 5_000).max(2)), ("auditors", 2)] {
         let _ = writeln!(out, "  {team}:\n    members:");
-        let possible: Vec<usize> = (0..users.len())
-            .filter(|&u| users[u].is_ordinary())
-            .collect();
+        let possible: Vec<usize> = (0..users.len()).filter(|&u| users[u].is_ordinary()).collect();
         for user in rng.sample(possible, members) {
             let _ = writeln!(out, "      - {}", people::login(user, users));
         }

@@ -13,10 +13,9 @@ use std::fmt::Write;
 use std::ops::Range;
 
 const FIRST: [&str; 40] = [
-    "Ada", "Ahmed", "Aiko", "Amara", "Anna", "Ben", "Carla", "Chen", "Clara", "David", "Elif",
-    "Emil", "Fatima", "Felix", "Goran", "Hana", "Hugo", "Ines", "Ivan", "Jan", "Jonas", "Julia",
-    "Karim", "Lea", "Lina", "Marco", "Maria", "Mehmet", "Mila", "Nadia", "Noah", "Olga", "Omar",
-    "Paula", "Rosa", "Sami", "Tara", "Tom", "Vera", "Yara",
+    "Ada", "Ahmed", "Aiko", "Amara", "Anna", "Ben", "Carla", "Chen", "Clara", "David", "Elif", "Emil", "Fatima",
+    "Felix", "Goran", "Hana", "Hugo", "Ines", "Ivan", "Jan", "Jonas", "Julia", "Karim", "Lea", "Lina", "Marco",
+    "Maria", "Mehmet", "Mila", "Nadia", "Noah", "Olga", "Omar", "Paula", "Rosa", "Sami", "Tara", "Tom", "Vera", "Yara",
 ];
 
 /// As a login spells it, and as its bearer does.
@@ -97,23 +96,13 @@ pub(crate) fn users(region: &Region, rng: &mut Rng) -> Vec<User> {
             let (disabled, shares) = (rng.chance(5), rng.chance(10));
             if leads.contains(&user) {
                 enabled = user;
-                return User {
-                    first,
-                    last,
-                    disabled: false,
-                    same_as: None,
-                };
+                return User { first, last, disabled: false, same_as: None };
             }
             let same_as = shares.then_some(enabled);
             if !disabled {
                 enabled = user;
             }
-            User {
-                first,
-                last,
-                disabled,
-                same_as,
-            }
+            User { first, last, disabled, same_as }
         })
         .collect()
 }
@@ -121,11 +110,7 @@ pub(crate) fn users(region: &Region, rng: &mut Rng) -> Vec<User> {
 /// A user of the region who is not disabled.
 pub(crate) fn enabled(region: &Region, users: &[User], rng: &mut Rng) -> usize {
     let drawn = rng.within(&region.users);
-    if users[drawn].disabled {
-        region.users.start
-    } else {
-        drawn
-    }
+    if users[drawn].disabled { region.users.start } else { drawn }
 }
 
 /// One lead for every hundred users, and one at least.
@@ -139,10 +124,7 @@ pub(crate) fn teams(region: &Region, users: &[User], rng: &mut Rng) -> Teams {
     let mut crew = vec![Vec::new(); count];
     for (team, members) in home.iter_mut().enumerate() {
         let own = share(region.users.len(), count, team);
-        members.extend(
-            own.map(|u| region.users.start + u)
-                .filter(|&u| users[u].same_as.is_none()),
-        );
+        members.extend(own.map(|u| region.users.start + u).filter(|&u| users[u].same_as.is_none()));
         if team % 4 == 0 && members.len() > 8 {
             crew[team] = members.split_off(members.len() * 2 / 3);
         }
@@ -157,29 +139,15 @@ pub(crate) fn teams(region: &Region, users: &[User], rng: &mut Rng) -> Teams {
             }
         }
     }
-    Teams {
-        home,
-        crew,
-        leads: leads(region),
-    }
+    Teams { home, crew, leads: leads(region) }
 }
 
 pub(crate) fn login(user: usize, users: &[User]) -> Login {
-    Login {
-        first: FIRST[users[user].first],
-        last: LAST[users[user].last].0,
-        user,
-    }
+    Login { first: FIRST[users[user].first], last: LAST[users[user].last].0, user }
 }
 
 /// The sections `users` and `teams` of a region.
-pub(crate) fn write(
-    out: &mut String,
-    region: &Region,
-    users: &[User],
-    teams: &Teams,
-    rng: &mut Rng,
-) {
+pub(crate) fn write(out: &mut String, region: &Region, users: &[User], teams: &Teams, rng: &mut Rng) {
     out.push_str("users:\n");
     for index in region.users.clone() {
         let user = &users[index];
@@ -206,41 +174,17 @@ pub(crate) fn write(
     out.push_str("\nteams:\n");
     let _ = writeln!(out, "  {}:\n    members:", TeamId::Region(number));
     for team in 0..teams.home.len() {
-        let _ = writeln!(
-            out,
-            "      - {}",
-            Team(TeamId::Home {
-                region: number,
-                team
-            })
-        );
+        let _ = writeln!(out, "      - {}", Team(TeamId::Home { region: number, team }));
     }
     let _ = writeln!(out, "  {}:\n    members:", TeamId::Leads(number));
     members(out, teams.leads.clone(), users);
-    let night = Team(TeamId::Home {
-        region: number,
-        team: teams.home.len() / 2,
-    });
-    let _ = writeln!(
-        out,
-        "  {}:\n    schedule: nights\n    members: {night}",
-        TeamId::Nights(number)
-    );
+    let night = Team(TeamId::Home { region: number, team: teams.home.len() / 2 });
+    let _ = writeln!(out, "  {}:\n    schedule: nights\n    members: {night}", TeamId::Nights(number));
     for (team, own) in teams.home.iter().enumerate() {
-        let _ = writeln!(
-            out,
-            "  {}:\n    members:",
-            TeamId::Home {
-                region: number,
-                team
-            }
-        );
+        let _ = writeln!(out, "  {}:\n    members:", TeamId::Home { region: number, team });
         members(out, own.iter().copied(), users);
         if !teams.crew[team].is_empty() {
-            let crew = TeamId::Crew {
-                region: number,
-                team,
-            };
+            let crew = TeamId::Crew { region: number, team };
             let _ = writeln!(out, "      - {}\n  {crew}:\n    members:", Team(crew));
             members(out, teams.crew[team].iter().copied(), users);
         }

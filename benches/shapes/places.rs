@@ -47,13 +47,7 @@ impl Group {
     }
 
     const fn new(path: &'static str, weight: usize, per_mille: usize, theme: usize) -> Group {
-        Group {
-            path,
-            weight,
-            per_mille,
-            theme,
-            exclude: false,
-        }
+        Group { path, weight, per_mille, theme, exclude: false }
     }
 }
 
@@ -73,13 +67,7 @@ static GROUPS: [Group; 15] = [
     Group::new("dock/gate", 4, 400, 0),
     Group::new("office", 8, 700, 1),
     // no weight: what is in vaults is drawn by itself
-    Group {
-        path: "office/vault",
-        weight: 0,
-        per_mille: 150,
-        theme: 5,
-        exclude: true,
-    },
+    Group { path: "office/vault", weight: 0, per_mille: 150, theme: 5, exclude: true },
     Group::new("roof", 5, 400, 7),
 ];
 
@@ -110,17 +98,9 @@ pub(crate) fn sites(size: &Size, seed: u64) -> Vec<Site> {
             let first = size.devices * before / total;
             before += weight;
             let groups = groups(&mut rng);
-            let tops: Vec<&'static str> = groups
-                .iter()
-                .filter(|g| g.is_top())
-                .map(|g| g.path)
-                .collect();
+            let tops: Vec<&'static str> = groups.iter().filter(|g| g.is_top()).map(|g| g.path).collect();
             let second_recorder = rng.chance(100).then(|| rng.pick(&tops));
-            Site {
-                groups,
-                devices: first..size.devices * before / total,
-                second_recorder,
-            }
+            Site { groups, devices: first..size.devices * before / total, second_recorder }
         })
         .collect()
 }
@@ -159,11 +139,7 @@ impl Site {
 
     /// The groups directly in the site.
     pub(crate) fn tops(&self) -> Vec<&'static str> {
-        self.groups
-            .iter()
-            .filter(|g| g.is_top())
-            .map(|g| g.path)
-            .collect()
+        self.groups.iter().filter(|g| g.is_top()).map(|g| g.path).collect()
     }
 }
 
@@ -178,16 +154,9 @@ pub(crate) fn write(
 ) {
     out.push_str("sites:\n");
     for site in region.sites.clone() {
-        let recorder = RecorderId {
-            site,
-            second: false,
-        };
+        let recorder = RecorderId { site, second: false };
         let kind = rng.pick(&KINDS_OF_SITE);
-        let _ = writeln!(
-            out,
-            "  {}:\n    name: {kind} {site}\n    recorder: {recorder}\n    groups:",
-            SiteId(site)
-        );
+        let _ = writeln!(out, "  {}:\n    name: {kind} {site}\n    recorder: {recorder}\n    groups:", SiteId(site));
         write_groups(out, site, &sites[site]);
     }
     out.push_str("\nrecorders:\n");
@@ -219,24 +188,13 @@ fn write_groups(out: &mut String, number: usize, site: &Site) {
             let _ = writeln!(out, "{:indent$}  exclude: true", "");
         }
         if site.second_recorder == Some(group.path) {
-            let _ = writeln!(
-                out,
-                "{:indent$}  recorder: {}",
-                "",
-                RecorderId {
-                    site: number,
-                    second: true
-                }
-            );
+            let _ = writeln!(out, "{:indent$}  recorder: {}", "", RecorderId { site: number, second: true });
         }
     }
 }
 
 impl Place {
     pub(crate) fn of(site: usize, group: Option<&'static Group>) -> Place {
-        Place {
-            site,
-            group: group.map(|g| g.path),
-        }
+        Place { site, group: group.map(|g| g.path) }
     }
 }

@@ -141,7 +141,5 @@ networks:
 
 /// The organisation, its schedules and its networks.
 pub(crate) fn org(owner: Login) -> String {
-    format!(
-        "orgs:\n  acme:\n    name: Acme Facilities\n    owner: {owner}\n    timezone: Europe/Berlin\n{CONDITIONS}"
-    )
+    format!("orgs:\n  acme:\n    name: Acme Facilities\n    owner: {owner}\n    timezone: Europe/Berlin\n{CONDITIONS}")
 }

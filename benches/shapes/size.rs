@@ -22,16 +22,8 @@ impl Size {
 
     /// Any size; there must be at least one user and one site.
     pub(crate) const fn new(users: usize, devices: usize, sites: usize, grants: usize) -> Size {
-        assert!(
-            users > 0 && sites > 0,
-            "a policy of this shape has at least one user and one site"
-        );
-        Size {
-            users,
-            devices,
-            sites,
-            grants,
-        }
+        assert!(users > 0 && sites > 0, "a policy of this shape has at least one user and one site");
+        Size { users, devices, sites, grants }
     }
 
     /// The size of that name, as a command line gives it: `S`, `M`, `L` or `10k`.

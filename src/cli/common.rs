@@ -9,24 +9,10 @@ use clap::{Args, ValueEnum};
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Common {
     /// How reports are written
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        default_value = "human",
-        value_name = "FORMAT",
-        help_heading = "Output"
-    )]
+    #[arg(long, global = true, value_enum, default_value = "human", value_name = "FORMAT", help_heading = "Output")]
     pub(crate) format: Format,
     /// Colour; `auto` means on a terminal, unless NO_COLOR is set
-    #[arg(
-        long,
-        global = true,
-        value_enum,
-        default_value = "auto",
-        value_name = "WHEN",
-        help_heading = "Output"
-    )]
+    #[arg(long, global = true, value_enum, default_value = "auto", value_name = "WHEN", help_heading = "Output")]
     pub(crate) color: Color,
     /// No summary and no progress; findings stay
     #[arg(long, short, global = true, help_heading = "Output")]
@@ -89,9 +75,7 @@ impl Stream {
             Stream::Stdout => terminal_size::terminal_size_of(std::io::stdout()),
             Stream::Stderr => terminal_size::terminal_size_of(std::io::stderr()),
         };
-        size.map_or(PAGE, |(terminal_size::Width(columns), _)| {
-            usize::from(columns)
-        })
+        size.map_or(PAGE, |(terminal_size::Width(columns), _)| usize::from(columns))
     }
 }
 

@@ -24,13 +24,6 @@ pub(crate) fn report(
     if diagnostics.is_empty() && stream == Stream::Stderr && common.format != Format::Json {
         return Ok(());
     }
-    let options = RenderOptions {
-        color: common.colored(stream),
-        width: stream.width(),
-        all,
-        summary: !common.quiet,
-    };
-    output::print(stream, |out| {
-        render(common.format.into(), diagnostics, sources, &options, out)
-    })
+    let options = RenderOptions { color: common.colored(stream), width: stream.width(), all, summary: !common.quiet };
+    output::print(stream, |out| render(common.format.into(), diagnostics, sources, &options, out))
 }

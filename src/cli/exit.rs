@@ -22,10 +22,7 @@ impl Status {
     /// What findings come to: an input that could not be read weighs more than anything found in what could.
     pub(crate) fn of(diagnostics: &[Diagnostic]) -> Status {
         let unread = [files::UNREADABLE.code, files::NOTHING_TO_READ.code];
-        if diagnostics
-            .iter()
-            .any(|diagnostic| unread.contains(&diagnostic.rule.code))
-        {
+        if diagnostics.iter().any(|diagnostic| unread.contains(&diagnostic.rule.code)) {
             Status::Failed
         } else if diagnostics.iter().any(Diagnostic::is_error) {
             Status::Findings
@@ -60,10 +57,7 @@ pub(crate) struct Told {
 impl Failure {
     /// A failure with this message: lower case, no full stop.
     pub(crate) fn new(message: impl Into<String>) -> Failure {
-        Failure::Told(Told {
-            message: message.into(),
-            help: None,
-        })
+        Failure::Told(Told { message: message.into(), help: None })
     }
 
     /// Says what to do, where something can be said.

@@ -23,45 +23,24 @@ pub(crate) struct Split<'a> {
 
 impl Split<'_> {
     /// The slices that differ from what the folder holds, what empties those that are gone, and last the list of sums.
-    pub(crate) fn stage(
-        &self,
-        selection: &Selection<'_>,
-        folder: &Path,
-    ) -> Result<Vec<Staged>, StageFault> {
+    pub(crate) fn stage(&self, selection: &Selection<'_>, folder: &Path) -> Result<Vec<Staged>, StageFault> {
         let old = old_sums(folder)?;
         let mut made = Made(Vec::new());
-        let mut filling = Filling {
-            folder,
-            old: &old,
-            new: Sums::new(),
-            made: &mut made,
-            staged: Vec::new(),
-        };
+        let mut filling = Filling { folder, old: &old, new: Sums::new(), made: &mut made, staged: Vec::new() };
         for slice in table::slices(selection) {
             let write = |out: &mut dyn Write| table::write(&slice.selection, self.options, out);
             filling.add(&slice.path, self.limit, &write)?;
         }
-        let TableOptions {
-            layout,
-            compact_json,
-        } = self.options;
+        let TableOptions { layout, compact_json } = self.options;
         let gone = slices::gone(&old, &filling.new, self.org, layout, compact_json);
         for (path, content) in gone.emptied {
-            filling.add(&path, None, &|out: &mut dyn Write| {
-                out.write_all(content.as_bytes())
-            })?;
+            filling.add(&path, None, &|out: &mut dyn Write| out.write_all(content.as_bytes()))?;
         }
-        let Filling {
-            mut new,
-            mut staged,
-            ..
-        } = filling;
+        let Filling { mut new, mut staged, .. } = filling;
         new.extend(gone.kept);
         let sums = slices::format(&new);
         let path = Target::File(folder.join(slices::SUMS));
-        staged.push(Staged::write(&path, None, |out| {
-            out.write_all(sums.as_bytes())
-        })?);
+        staged.push(Staged::write(&path, None, |out| out.write_all(sums.as_bytes()))?);
         made.0.clear(); // they are needed now
         Ok(staged)
     }
@@ -77,8 +56,7 @@ fn old_sums(folder: &Path) -> Result<Sums, Failure> {
     };
     slices::parse(&text).map_err(|fault| {
         let help = "it says which slices have to be emptied; mend it, or write to another folder";
-        Failure::new(format!("{} cannot be read: {fault}", named(&path)))
-            .help(Some(help.to_owned()))
+        Failure::new(format!("{} cannot be read: {fault}", named(&path))).help(Some(help.to_owned()))
     })
 }
 
@@ -100,21 +78,14 @@ impl Filling<'_> {
     ) -> Result<(), StageFault> {
         let file = self.folder.join(path);
         if let Some(folder) = file.parent() {
-            self.made
-                .folder(folder)
-                .map_err(|error| Failure::output(&named(&file), &error))?;
+            self.made.folder(folder).map_err(|error| Failure::output(&named(&file), &error))?;
         }
         let mut summing = Summing::default();
-        let tee = |out: &mut dyn Write| {
-            write(&mut Tee {
-                out,
-                summing: &mut summing,
-            })
-        };
+        let tee = |out: &mut dyn Write| write(&mut Tee { out, summing: &mut summing });
         let staged = Staged::write(&Target::File(file.clone()), limit, tee)?;
         let sum = summing.finish();
-        let unchanged = self.old.get(path) == Some(&sum)
-            && fs::read(&file).is_ok_and(|content| slices::sum(&content) == sum);
+        let unchanged =
+            self.old.get(path) == Some(&sum) && fs::read(&file).is_ok_and(|content| slices::sum(&content) == sum);
         self.new.insert(path.to_owned(), sum);
         if !unchanged {
             self.staged.push(staged);
@@ -128,9 +99,7 @@ struct Made(Vec<PathBuf>);
 
 impl Made {
     fn folder(&mut self, folder: &Path) -> io::Result<()> {
-        let missing = folder
-            .ancestors()
-            .take_while(|above| !above.as_os_str().is_empty() && !above.exists());
+        let missing = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.exists());
         let missing: Vec<PathBuf> = missing.map(Path::to_path_buf).collect();
         self.0.extend(missing.into_iter().rev());
         fs::create_dir_all(folder)

@@ -14,11 +14,7 @@ const WARNINGS: &str = "warnings";
 pub(crate) struct Levels(pub(crate) Vec<(String, Level)>);
 
 const OPTIONS: [(&str, Level, &str); 3] = [
-    (
-        "deny",
-        Level::Deny,
-        "Report this lint as an error; `warnings` stands for every warning",
-    ),
+    ("deny", Level::Deny, "Report this lint as an error; `warnings` stands for every warning"),
     ("warn", Level::Warn, "Report this lint as a warning"),
     ("allow", Level::Allow, "Do not report this lint"),
 ];
@@ -49,17 +45,9 @@ impl FromArgMatches for Levels {
         let mut levels: Vec<(usize, (String, Level))> = Vec::new();
         for (id, level, _) in OPTIONS {
             let wrong = |error| clap::Error::raw(ErrorKind::InvalidValue, error);
-            let names = matches
-                .try_get_many::<String>(id)
-                .map_err(wrong)?
-                .into_iter()
-                .flatten();
+            let names = matches.try_get_many::<String>(id).map_err(wrong)?.into_iter().flatten();
             let places = matches.indices_of(id).into_iter().flatten();
-            levels.extend(
-                places
-                    .zip(names)
-                    .map(|(place, name)| (place, (name.clone(), level))),
-            );
+            levels.extend(places.zip(names).map(|(place, name)| (place, (name.clone(), level))));
         }
         levels.sort_by_key(|(place, _)| *place);
         Ok(Levels(levels.into_iter().map(|(_, level)| level).collect()))
@@ -79,9 +67,7 @@ fn lint(name: &str, level: Level) -> Result<String, String> {
     if let Some(lint) = catalogue::find(name).and_then(|rule| rule.name) {
         return Ok(lint.to_owned());
     }
-    let known = catalogue::lints()
-        .filter_map(|rule| rule.name)
-        .chain(catalogue::LINTS_TO_COME.iter().copied());
+    let known = catalogue::lints().filter_map(|rule| rule.name).chain(catalogue::LINTS_TO_COME.iter().copied());
     let mut known: Vec<&str> = known.collect();
     if known.contains(&name) {
         return Ok(name.to_owned());
@@ -89,8 +75,7 @@ fn lint(name: &str, level: Level) -> Result<String, String> {
     if level == Level::Deny {
         known.push(WARNINGS);
     }
-    let help = did_you_mean(name, known)
-        .unwrap_or_else(|| "see `camgrant explain` for their names".to_owned());
+    let help = did_you_mean(name, known).unwrap_or_else(|| "see `camgrant explain` for their names".to_owned());
     Err(format!("no lint is called `{name}`; {help}"))
 }
 
@@ -101,45 +86,24 @@ mod tests {
 
     fn levels(arguments: &[&str]) -> Result<Vec<(String, Level)>, String> {
         let command = Levels::augment_args(Command::new("test").no_binary_name(true));
-        let matches = command
-            .try_get_matches_from(arguments)
-            .map_err(|error| error.to_string())?;
+        let matches = command.try_get_matches_from(arguments).map_err(|error| error.to_string())?;
         Ok(Levels::from_arg_matches(&matches).unwrap().0)
     }
 
     #[test]
     fn levels_come_in_the_order_of_the_command_line() {
-        let found = levels(&[
-            "--allow",
-            "lapsed-link",
-            "--deny",
-            "warnings",
-            "--allow",
-            "CG1002",
-        ])
-        .unwrap();
-        let names: Vec<_> = found
-            .iter()
-            .map(|(name, level)| (name.as_str(), *level))
-            .collect();
+        let found = levels(&["--allow", "lapsed-link", "--deny", "warnings", "--allow", "CG1002"]).unwrap();
+        let names: Vec<_> = found.iter().map(|(name, level)| (name.as_str(), *level)).collect();
         assert_eq!(
             names,
-            [
-                ("lapsed-link", Level::Allow),
-                ("warnings", Level::Deny),
-                ("condition-not-covered", Level::Allow)
-            ]
+            [("lapsed-link", Level::Allow), ("warnings", Level::Deny), ("condition-not-covered", Level::Allow)]
         );
         assert!(levels(&["--warn", "redundant-grant"]).is_ok());
     }
 
     #[test]
     fn a_mistyped_lint_is_wrong_usage() {
-        assert!(
-            levels(&["--deny", "lapsed-lnik"])
-                .unwrap_err()
-                .contains("did you mean `lapsed-link`?")
-        );
+        assert!(levels(&["--deny", "lapsed-lnik"]).unwrap_err().contains("did you mean `lapsed-link`?"));
         assert!(levels(&["--allow", "warnings"]).is_err());
         assert!(levels(&["--allow", "CG0301"]).is_err());
     }

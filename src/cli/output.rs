@@ -87,9 +87,7 @@ impl Staged {
     /// Puts the result where it belongs.
     pub(crate) fn commit(self) -> Result<(), Failure> {
         let Staged { complete, name } = self;
-        complete
-            .commit()
-            .map_err(|error| Failure::output(&name, &error))
+        complete.commit().map_err(|error| Failure::output(&name, &error))
     }
 }
 
@@ -101,11 +99,7 @@ impl Complete {
         write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> io::Result<Option<Complete>> {
         let mut place = Place::open(target)?;
-        let mut out = Limited {
-            inner: BufWriter::new(&mut place),
-            left: limit,
-            exceeded: false,
-        };
+        let mut out = Limited { inner: BufWriter::new(&mut place), left: limit, exceeded: false };
         let written = write(&mut out).and_then(|()| out.flush());
         if out.exceeded {
             return Ok(None);
@@ -125,9 +119,7 @@ impl Complete {
     fn commit(self) -> io::Result<()> {
         match self {
             Complete::Stream(spool) => copy(spool, &mut io::stdout().lock()),
-            Complete::Device(spool, path) => {
-                copy(spool, &mut File::options().write(true).open(path)?)
-            }
+            Complete::Device(spool, path) => copy(spool, &mut File::options().write(true).open(path)?),
             Complete::Beside(file, path) => {
                 file.persist(&path).map_err(|error| error.error)?;
                 sync_folder(&path);
@@ -240,17 +232,12 @@ fn sync_folder(path: &Path) {
 /// # Errors
 ///
 /// Where the stream fails; a closed pipe is no more than an end.
-pub(crate) fn print(
-    stream: Stream,
-    write: impl FnOnce(&mut dyn Write) -> io::Result<()>,
-) -> Result<(), Failure> {
+pub(crate) fn print(stream: Stream, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Result<(), Failure> {
     let mut out: Box<dyn Write> = match stream {
         Stream::Stdout => Box::new(BufWriter::new(io::stdout().lock())),
         Stream::Stderr => Box::new(BufWriter::new(io::stderr().lock())),
     };
-    write(&mut out)
-        .and_then(|()| out.flush())
-        .map_err(|error| Failure::stream(&error))
+    write(&mut out).and_then(|()| out.flush()).map_err(|error| Failure::stream(&error))
 }
 
 /// Prints a text to standard output.
@@ -272,9 +259,7 @@ mod tests {
     use super::*;
 
     fn stage(path: &Path, limit: Option<u64>, text: &str) -> Result<Staged, StageFault> {
-        Staged::write(&Target::File(path.to_owned()), limit, |out| {
-            out.write_all(text.as_bytes())
-        })
+        Staged::write(&Target::File(path.to_owned()), limit, |out| out.write_all(text.as_bytes()))
     }
 
     #[test]
@@ -293,19 +278,11 @@ mod tests {
     fn what_is_too_large_or_fails_leaves_no_trace() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("table.json");
-        assert!(matches!(
-            stage(&path, Some(2), "new"),
-            Err(StageFault::TooLarge)
-        ));
-        let failed = Staged::write(&Target::File(path), None, |_| {
-            Err(io::Error::other("broken"))
-        });
+        assert!(matches!(stage(&path, Some(2), "new"), Err(StageFault::TooLarge)));
+        let failed = Staged::write(&Target::File(path), None, |_| Err(io::Error::other("broken")));
         assert!(matches!(failed, Err(StageFault::Failure(_))));
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
-        assert!(matches!(
-            stage(folder.path(), None, ""),
-            Err(StageFault::Failure(_))
-        ));
+        assert!(matches!(stage(folder.path(), None, ""), Err(StageFault::Failure(_))));
     }
 
     #[cfg(unix)]
@@ -313,19 +290,13 @@ mod tests {
     fn a_link_stays_a_link_and_a_mode_a_mode() {
         use std::os::unix::fs::{PermissionsExt, symlink};
         let folder = tempfile::tempdir().unwrap();
-        let (path, link) = (
-            folder.path().join("table.json"),
-            folder.path().join("link.json"),
-        );
+        let (path, link) = (folder.path().join("table.json"), folder.path().join("link.json"));
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         symlink(&path, &link).unwrap();
         stage(&link, None, "new").unwrap().commit().unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
-        assert_eq!(
-            fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-            0o640
-        );
+        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);
     }
 }

@@ -75,12 +75,6 @@ impl PolicyOptions {
         // standard input has no manifest that could lower this
         let of_stdin = max_file_bytes.unwrap_or(Budgets::default().max_file_bytes);
         let world = DiskWorld::open(path, of_stdin);
-        compile(
-            &world,
-            &Options {
-                budgets,
-                levels: self.levels.0,
-            },
-        )
+        compile(&world, &Options { budgets, levels: self.levels.0 })
     }
 }

@@ -18,8 +18,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// Begins to watch, unless nobody is looking.
     pub(crate) fn start(what: &'static str, common: &Common) -> Progress {
-        let watched =
-            !common.quiet && common.format == Format::Human && Stream::Stderr.is_terminal();
+        let watched = !common.quiet && common.format == Format::Human && Stream::Stderr.is_terminal();
         let running = watched.then(|| {
             let (stop, stopped) = mpsc::channel();
             let thread = thread::spawn(move || {
@@ -27,11 +26,7 @@ impl Progress {
                 let mut shown = false;
                 // a terminal that cannot be written to is no reason to stop the work
                 while stopped.recv_timeout(PATIENCE) == Err(RecvTimeoutError::Timeout) {
-                    let _ = write!(
-                        std::io::stderr(),
-                        "\r{what} … {} s",
-                        started.elapsed().as_secs()
-                    );
+                    let _ = write!(std::io::stderr(), "\r{what} … {} s", started.elapsed().as_secs());
                     shown = true;
                 }
                 if shown {

@@ -50,11 +50,7 @@ pub(crate) struct Asked {
 
 impl Question {
     /// Reads the words of the command line.
-    pub(crate) fn read(
-        subject: &str,
-        capability: &str,
-        resource: &str,
-    ) -> Result<Question, Failure> {
+    pub(crate) fn read(subject: &str, capability: &str, resource: &str) -> Result<Question, Failure> {
         Ok(Question {
             subject: read_subject(subject)?,
             capability: read_capability(capability)?,
@@ -76,16 +72,10 @@ impl Question {
     /// The question for a table, which knows nothing beside what it grants.
     pub(crate) fn for_table(self) -> Result<Asked, Failure> {
         let (Who::One(subject), What::One(resource)) = (self.subject, self.resource) else {
-            return Err(
-                Failure::new("a table knows neither teams nor what has no rights on it")
-                    .help(Some("ask the policy, with `-p`".to_owned())),
-            );
+            return Err(Failure::new("a table knows neither teams nor what has no rights on it")
+                .help(Some("ask the policy, with `-p`".to_owned())));
         };
-        Ok(Asked {
-            subjects: vec![subject],
-            capability: self.capability,
-            resources: vec![resource],
-        })
+        Ok(Asked { subjects: vec![subject], capability: self.capability, resources: vec![resource] })
     }
 
     /// The question for an organisation, if it knows what is spoken of.
@@ -93,23 +83,13 @@ impl Question {
         let org = &rights.org;
         let subjects = match self.subject {
             Who::One(name) => {
-                let users = org
-                    .users
-                    .iter()
-                    .map(|(_, user)| format!("user:{}", user.id));
-                let links = org
-                    .links
-                    .iter()
-                    .map(|(_, link)| format!("link:{}", link.id));
+                let users = org.users.iter().map(|(_, user)| format!("user:{}", user.id));
+                let links = org.links.iter().map(|(_, link)| format!("link:{}", link.id));
                 vec![declared("subject", &name, users.chain(links), &org.id)?]
             }
             Who::Team(name) => users_of(rights, &name)?,
         };
-        let named = rights
-            .graph
-            .containment
-            .resources()
-            .map(|(_, resource)| resource);
+        let named = rights.graph.containment.resources().map(|(_, resource)| resource);
         let resources = match &self.resource {
             What::One(name) => {
                 let names = named.map(|resource| resource.text(org).to_string());
@@ -118,16 +98,11 @@ impl Question {
             scope => {
                 let reached = named.filter(|resource| match resource {
                     Resource::Org => false,
-                    Resource::Device(device) if *scope == What::Unassigned => {
-                        org.devices[*device].place.is_none()
-                    }
+                    Resource::Device(device) if *scope == What::Unassigned => org.devices[*device].place.is_none(),
                     _ => *scope == What::All,
                 });
-                let reached =
-                    reached.filter(|resource| applies(&self.capability, resource.kind(org).name()));
-                let names: Vec<String> = reached
-                    .map(|resource| resource.text(org).to_string())
-                    .collect();
+                let reached = reached.filter(|resource| applies(&self.capability, resource.kind(org).name()));
+                let names: Vec<String> = reached.map(|resource| resource.text(org).to_string()).collect();
                 if names.is_empty() {
                     let message = format!("`{}` applies to nothing in this scope", self.capability);
                     return Err(Failure::new(message));
@@ -135,26 +110,16 @@ impl Question {
                 names
             }
         };
-        Ok(Asked {
-            subjects,
-            capability: self.capability,
-            resources,
-        })
+        Ok(Asked { subjects, capability: self.capability, resources })
     }
 }
 
 /// A name as it is declared. Device groups alone are compared without regard to case.
-fn declared(
-    what: &str,
-    name: &str,
-    names: impl Iterator<Item = String>,
-    org: &str,
-) -> Result<String, Failure> {
+fn declared(what: &str, name: &str, names: impl Iterator<Item = String>, org: &str) -> Result<String, Failure> {
     let kind = |name: &str| name.split(':').next().map(str::to_owned);
     let alike: Vec<String> = names.filter(|known| kind(known) == kind(name)).collect();
-    let same = |known: &&String| {
-        *known == name || (name.starts_with("device_group:") && known.eq_ignore_ascii_case(name))
-    };
+    let same =
+        |known: &&String| *known == name || (name.starts_with("device_group:") && known.eq_ignore_ascii_case(name));
     if let Some(known) = alike.iter().find(same) {
         return Ok(known.clone());
     }
@@ -187,10 +152,7 @@ fn users_of(rights: &OrgRights, name: &str) -> Result<Vec<String>, Failure> {
     if users.is_empty() {
         return Err(Failure::new(format!("the team `{name}` has no users")));
     }
-    Ok(users
-        .into_iter()
-        .map(|user| format!("user:{}", org.users[user].id))
-        .collect())
+    Ok(users.into_iter().map(|user| format!("user:{}", org.users[user].id)).collect())
 }
 
 /// Users are in lower case.
@@ -217,18 +179,12 @@ fn read_capability(text: &str) -> Result<String, Failure> {
         return Ok(text.to_owned());
     }
     if vocabulary().expand(text).is_some() {
-        return Err(
-            Failure::new(format!("`{text}` stands for several capabilities"))
-                .help(Some("ask for one of them".to_owned())),
-        );
+        return Err(Failure::new(format!("`{text}` stands for several capabilities"))
+            .help(Some("ask for one of them".to_owned())));
     }
-    let names = vocabulary()
-        .capabilities()
-        .iter()
-        .map(|capability| capability.name.as_str());
+    let names = vocabulary().capabilities().iter().map(|capability| capability.name.as_str());
     let all = || Some("`camgrant capabilities` lists them all".to_owned());
-    Err(Failure::new(format!("no capability is called `{text}`"))
-        .help(did_you_mean(text, names).or_else(all)))
+    Err(Failure::new(format!("no capability is called `{text}`")).help(did_you_mean(text, names).or_else(all)))
 }
 
 /// What it names is looked up later, where there is a policy.
@@ -237,21 +193,15 @@ fn read_resource(text: &str) -> Result<What, Failure> {
         let kinds = ResourceKind::ALL.into_iter().map(ResourceKind::name);
         kinds.filter(|kind| *kind != "org")
     };
-    let forms = || {
-        Some(
-            "write `org`, or a kind and an id: `device:gate`, `group:hq/lobby`; or `all`"
-                .to_owned(),
-        )
-    };
+    let forms = || Some("write `org`, or a kind and an id: `device:gate`, `group:hq/lobby`; or `all`".to_owned());
     match text.split_once(':') {
         None if text == "org" => Ok(What::One(text.to_owned())),
         None if text == "all" => Ok(What::All),
         None if text == "unassigned" => Ok(What::Unassigned),
-        Some((kind, id)) if !id.is_empty() && kinds().any(|known| known == kind) => {
-            Ok(What::One(text.to_owned()))
+        Some((kind, id)) if !id.is_empty() && kinds().any(|known| known == kind) => Ok(What::One(text.to_owned())),
+        Some((kind, id)) if !id.is_empty() => {
+            Err(Failure::new(format!("`{text}` is no resource")).help(did_you_mean(kind, kinds()).or_else(forms)))
         }
-        Some((kind, id)) if !id.is_empty() => Err(Failure::new(format!("`{text}` is no resource"))
-            .help(did_you_mean(kind, kinds()).or_else(forms))),
         _ => Err(Failure::new(format!("`{text}` is no resource")).help(forms())),
     }
 }

@@ -51,17 +51,12 @@ fn hex(bytes: &[u8]) -> String {
 /// that somebody else wrote there may lead out of the folder.
 pub(crate) fn parse(text: &str) -> Result<Sums, String> {
     let line = |(number, line): (usize, &str)| {
-        let (sum, path) = line
-            .split_at_checked(64)
-            .ok_or_else(|| format!("line {number} is no checksum line"))?;
+        let (sum, path) = line.split_at_checked(64).ok_or_else(|| format!("line {number} is no checksum line"))?;
         let path = path.strip_prefix("  ").or_else(|| path.strip_prefix(" *"));
         let path = path.filter(|_| sum.bytes().all(|byte| byte.is_ascii_hexdigit()));
         let path = path.ok_or_else(|| format!("line {number} is no checksum line"))?;
         if !is_slice(path) {
-            return Err(format!(
-                "line {number} names `{}`, which is no slice",
-                path.escape_debug()
-            ));
+            return Err(format!("line {number} names `{}`, which is no slice", path.escape_debug()));
         }
         Ok((path.to_owned(), sum.to_ascii_lowercase()))
     };
@@ -70,9 +65,7 @@ pub(crate) fn parse(text: &str) -> Result<Sums, String> {
 
 /// Writes a list of sums as `sha256sum` reads it.
 pub(crate) fn format(sums: &Sums) -> String {
-    sums.iter()
-        .map(|(path, sum)| format!("{sum}  {path}\n"))
-        .collect()
+    sums.iter().map(|(path, sum)| format!("{sum}  {path}\n")).collect()
 }
 
 /// Whether this is the path of a slice: `<org>/<recorder>.json`, both of them ids.
@@ -80,10 +73,7 @@ fn is_slice(path: &str) -> bool {
     let is_id = |text: &str| {
         let body = text.strip_prefix('_').unwrap_or(text);
         let fit = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);
-        body.bytes()
-            .next()
-            .is_some_and(|byte| byte.is_ascii_alphanumeric())
-            && body.bytes().all(fit)
+        body.bytes().next().is_some_and(|byte| byte.is_ascii_alphanumeric()) && body.bytes().all(fit)
     };
     match path.split_once('/') {
         Some((org, file)) => is_id(org) && file.strip_suffix(".json").is_some_and(is_id),
@@ -101,21 +91,14 @@ pub(crate) struct Gone {
 }
 
 /// Sorts out what is gone.
-pub(crate) fn gone(
-    old: &Sums,
-    new: &Sums,
-    org: Option<&str>,
-    layout: Layout,
-    compact_json: bool,
-) -> Gone {
+pub(crate) fn gone(old: &Sums, new: &Sums, org: Option<&str>, layout: Layout, compact_json: bool) -> Gone {
     let mut gone = Gone::default();
     for (path, sum) in old.iter().filter(|(path, _)| !new.contains_key(*path)) {
         let of = path.split_once('/').map_or("", |(org, _)| org);
         if org.is_some_and(|org| org != of) {
             gone.kept.insert(path.clone(), sum.clone());
         } else {
-            gone.emptied
-                .push((path.clone(), empty(of, layout, compact_json)));
+            gone.emptied.push((path.clone(), empty(of, layout, compact_json)));
         }
     }
     gone
@@ -128,11 +111,7 @@ fn empty(org: &str, layout: Layout, compact_json: bool) -> String {
         "layout": layout.name(),
         "orgs": { org: { "subjects": {} } },
     });
-    if compact_json {
-        format!("{table}\n")
-    } else {
-        format!("{table:#}\n")
-    }
+    if compact_json { format!("{table}\n") } else { format!("{table:#}\n") }
 }
 
 #[cfg(test)]
@@ -158,26 +137,12 @@ mod tests {
     #[test]
     fn what_is_no_slice_is_refused() {
         let line = |path: &str| format!("{}  {path}\n", sum(b""));
-        for path in [
-            "../x.json",
-            "a/../b.json",
-            "/etc/passwd",
-            "a/b/c.json",
-            "table.json",
-            "a/.json",
-            "a\\b/c.json",
-            "a/c",
-        ] {
-            assert!(
-                parse(&line(path)).unwrap_err().contains("no slice"),
-                "{path}"
-            );
+        for path in
+            ["../x.json", "a/../b.json", "/etc/passwd", "a/b/c.json", "table.json", "a/.json", "a\\b/c.json", "a/c"]
+        {
+            assert!(parse(&line(path)).unwrap_err().contains("no slice"), "{path}");
         }
-        for text in [
-            "short\n",
-            &line("a/b.json").replacen("  ", " ", 1),
-            &format!("{}  a/b.json\n", "x".repeat(64)),
-        ] {
+        for text in ["short\n", &line("a/b.json").replacen("  ", " ", 1), &format!("{}  a/b.json\n", "x".repeat(64))] {
             assert_eq!(parse(text).unwrap_err(), "line 1 is no checksum line");
         }
         assert!(parse(&line("a/b.json").replacen("  ", " *", 1)).is_ok());
@@ -186,24 +151,10 @@ mod tests {
 
     #[test]
     fn a_slice_whose_recorder_is_gone_keeps_granting_nothing() {
-        let listed = |paths: &[&str]| -> Sums {
-            paths
-                .iter()
-                .map(|path| ((*path).to_owned(), sum(b"")))
-                .collect()
-        };
-        let (old, new) = (
-            listed(&["a/x.json", "a/y.json", "b/z.json"]),
-            listed(&["a/y.json"]),
-        );
+        let listed = |paths: &[&str]| -> Sums { paths.iter().map(|path| ((*path).to_owned(), sum(b""))).collect() };
+        let (old, new) = (listed(&["a/x.json", "a/y.json", "b/z.json"]), listed(&["a/y.json"]));
         let both = gone(&old, &new, None, Layout::Expanded, false);
-        assert_eq!(
-            both.emptied
-                .iter()
-                .map(|(path, _)| path.as_str())
-                .collect::<Vec<_>>(),
-            ["a/x.json", "b/z.json"]
-        );
+        assert_eq!(both.emptied.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["a/x.json", "b/z.json"]);
         for (_, content) in &both.emptied {
             let table = Table::load(content).unwrap();
             let orgs: Vec<_> = table.orgs().collect();

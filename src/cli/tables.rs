@@ -18,13 +18,9 @@ pub(crate) fn select<'p>(
 
 /// The table of an organisation, to be asked. It takes the same way as any table that is written.
 pub(crate) fn load(policy: &Effective, org: &str) -> Result<Table, Failure> {
-    let options = TableOptions {
-        layout: Layout::Factored,
-        compact_json: true,
-    };
+    let options = TableOptions { layout: Layout::Factored, compact_json: true };
     let mut json = Vec::new();
     table::write(&select(policy, Some(org), None)?, options, &mut json)
         .map_err(|error| Failure::output("the table", &error))?;
-    Table::load(&json)
-        .map_err(|error| Failure::new(format!("the table cannot be read back: {error}")))
+    Table::load(&json).map_err(|error| Failure::new(format!("the table cannot be read back: {error}")))
 }

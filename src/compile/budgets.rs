@@ -1,7 +1,7 @@
 //! Budgets: from the command line, over those of the manifest, over the defaults.
 
 use crate::model::Budgets;
-use crate::source::FileBudgets;
+use crate::source::{FileBudgets, Listing, World};
 use crate::syntax::ReadingLimits;
 
 /// Budgets from the command line.
@@ -18,9 +18,15 @@ pub struct BudgetFlags {
 }
 
 /// The deepest YAML that is ever read: each level is a few calls deep, and stacks are finite.
-const DEEPEST: u64 = 256;
+const DEEPEST: u64 = 128;
 
 impl BudgetFlags {
+    /// Lists a world, before the manifest can lower the number of files.
+    pub(super) fn list(&self, world: &dyn World) -> Listing {
+        let max_files = self.max_files.unwrap_or(Budgets::default().max_files);
+        world.list(usize::try_from(max_files).unwrap_or(usize::MAX))
+    }
+
     /// These budgets, and `others` where nothing is said.
     pub(super) fn over(&self, others: Budgets) -> Budgets {
         Budgets {
@@ -53,4 +59,3 @@ impl Budgets {
         ReadingLimits { max_depth: self.depth(), max_alias_expansion: self.max_alias_expansion }
     }
 }
-

@@ -62,11 +62,9 @@ pub(super) fn report(trouble: &Trouble, file: FileId, sources: &Sources) -> Diag
             format!("the ending of `{path}` is not in lower case"),
             "rename it to end in `.yaml` or `.yml`, so that no system overlooks it".into(),
         ),
-        Trouble::World(FaultKind::PathNotText) => (
-            &UNREADABLE,
-            format!("the name `{path}` is no valid text"),
-            "rename it in UTF-8".into(),
-        ),
+        Trouble::World(FaultKind::PathNotText) => {
+            (&UNREADABLE, format!("the name `{path}` is no valid text"), "rename it in UTF-8".into())
+        }
         Trouble::NotUtf8 { valid_up_to } => (
             &NOT_UTF8,
             format!("`{path}` is not UTF-8: byte {valid_up_to} begins no character"),

@@ -12,8 +12,7 @@ pub(super) fn apply(found: &mut Vec<Diagnostic>, manifest: &LintLevels, flags: &
     let of_warnings = flags.iter().rev().find(|(name, _)| name == "warnings").map(|(_, level)| *level);
     for diagnostic in found.iter_mut() {
         let Some(name) = diagnostic.rule.name else { continue };
-        diagnostic.level =
-            by_name.get(name).or_else(|| manifest.get(name)).copied().unwrap_or(diagnostic.rule.level);
+        diagnostic.level = by_name.get(name).or_else(|| manifest.get(name)).copied().unwrap_or(diagnostic.rule.level);
         if diagnostic.level == Level::Warn {
             diagnostic.level = of_warnings.unwrap_or(Level::Warn);
         }

@@ -4,7 +4,7 @@
 use super::BudgetFlags;
 use crate::diagnostics::Diagnostic;
 use crate::model::{self, Budgets, ManifestSettings};
-use crate::source::{self, FileId, MANIFEST, SourceFile, Sources, Span, World};
+use crate::source::{self, FileId, Listing, MANIFEST, SourceFile, Sources, Span, World};
 use crate::syntax;
 
 /// Puts the findings to the manifest's number among all files.
@@ -20,14 +20,15 @@ pub(super) fn place(mut found: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagno
 }
 
 /// Reads the manifest, if there is one: its settings, and what is wrong with it.
-pub(super) fn read(world: &dyn World, flags: &BudgetFlags) -> (ManifestSettings, Vec<Diagnostic>) {
+pub(super) fn read(world: &dyn World, listing: &Listing, flags: &BudgetFlags) -> (ManifestSettings, Vec<Diagnostic>) {
     let nothing = || (ManifestSettings::default(), Vec::new());
-    let budgets = flags.over(Budgets::default());
-    // a manifest that cannot be read is reported with all the other files, if it is there at all
-    let Ok(file) = source::read_one(world, MANIFEST, budgets.max_file_bytes) else { return nothing() };
-    if !world.list(usize::MAX).files.iter().any(|path| path == MANIFEST) {
+    // by its listed name: some file systems would also open it by another
+    if !listing.files.iter().any(|path| path == MANIFEST) {
         return nothing();
     }
+    let budgets = flags.over(Budgets::default());
+    // a manifest that cannot be read is reported with all the other files
+    let Ok(file) = source::read_one(world, MANIFEST, budgets.max_file_bytes) else { return nothing() };
     let SourceFile { text, .. } = file;
     let (tree, mut diagnostics) = syntax::parse(FileId(0), &text, budgets.depth());
     let (manifest, mistakes) = syntax::manifest(&tree, FileId(0), budgets.reading());
@@ -39,4 +40,3 @@ pub(super) fn read(world: &dyn World, flags: &BudgetFlags) -> (ManifestSettings,
     });
     (settings.unwrap_or_default(), diagnostics)
 }
-

@@ -20,9 +20,13 @@ fn owners(org: &Org, diagnostics: &mut Vec<Diagnostic>) {
             let user = &org.users[*user];
             if user.disabled == Some(true) {
                 diagnostics.push(
-                    Diagnostic::new(&rules::OWNER_DISABLED, *span, format!("`{}` owns {what} and is disabled", user.id))
-                        .other(user.span, "declared here")
-                        .help("name another owner, or enable this user"),
+                    Diagnostic::new(
+                        &rules::OWNER_DISABLED,
+                        *span,
+                        format!("`{}` owns {what} and is disabled", user.id),
+                    )
+                    .other(user.span, "declared here")
+                    .help("name another owner, or enable this user"),
                 );
             }
         }
@@ -46,16 +50,20 @@ fn licences(org: &Org, graph: &Graph, diagnostics: &mut Vec<Diagnostic>) {
                 continue;
             }
             let (found, help) = if pool.is_empty() {
-                ("the organisation has no pool of licences".to_owned(), format!("add one: `licenses: {{ {level}: 1 }}`"))
+                (
+                    "the organisation has no pool of licences".to_owned(),
+                    format!("add one: `licenses: {{ {level}: 1 }}`"),
+                )
             } else {
                 let near = did_you_mean(level, pool.keys().map(AsRef::as_ref));
                 let known = pool.keys().map(|level| format!("`{level}`")).collect::<Vec<_>>().join(", ");
-                (format!("the pool has no licences of level `{level}`"), near.unwrap_or(format!("its levels are {known}")))
+                (
+                    format!("the pool has no licences of level `{level}`"),
+                    near.unwrap_or(format!("its levels are {known}")),
+                )
             };
             diagnostics.push(
-                Diagnostic::new(&rules::LICENCE_LEVEL, *span, found)
-                    .other(org.span, "the organisation")
-                    .help(help),
+                Diagnostic::new(&rules::LICENCE_LEVEL, *span, found).other(org.span, "the organisation").help(help),
             );
         }
     }

@@ -155,7 +155,8 @@ impl Conditions {
 
     fn write(&self, condition: &Condition) -> format::Condition<'static> {
         let blocks = |set: &AddressSet| set.blocks().into_iter().map(Into::into).collect::<Vec<_>>();
-        let mut schedules: Vec<String> = condition.schedules.iter().map(|s| self.schedules[*s].id.to_string()).collect();
+        let mut schedules: Vec<String> =
+            condition.schedules.iter().map(|s| self.schedules[*s].id.to_string()).collect();
         schedules.sort_unstable();
         format::Condition {
             from: condition.from.map(|instant| format_instant(instant).into()),

@@ -26,9 +26,10 @@ pub(super) fn check(rights: &OrgRights, max_alternatives: u64, has_mistakes: boo
     let mut coverage = Coverage { rights, watch, doubt, findings: BTreeMap::new() };
     let mut over: BTreeMap<GrantIx, (UserIx, usize)> = BTreeMap::new();
     for (index, class) in rights.statements.classes.iter() {
-        let shown = class.statements.iter().any(|(statement, _)| {
-            !(rights.statements.all[*statement].capabilities & opens).is_empty()
-        });
+        let shown = class
+            .statements
+            .iter()
+            .any(|(statement, _)| !(rights.statements.all[*statement].capabilities & opens).is_empty());
         let many = alternatives_at_most(rights, class) > max_alternatives;
         if class.owns_org || !(shown || many) {
             continue;
@@ -41,7 +42,8 @@ pub(super) fn check(rights: &OrgRights, max_alternatives: u64, has_mistakes: boo
             coverage.judge(index, class, &sums, &evaluator, &gatherings);
         }
     }
-    diagnostics.extend(over.into_iter().map(|(grant, (user, most))| too_many(rights, grant, user, most, max_alternatives)));
+    diagnostics
+        .extend(over.into_iter().map(|(grant, (user, most))| too_many(rights, grant, user, most, max_alternatives)));
     coverage.report(&gatherings, diagnostics);
     links(rights, max_alternatives, diagnostics);
 }
@@ -62,7 +64,8 @@ fn gatherings(rights: &OrgRights) -> Vec<Gathering> {
     let layouts = org.layouts.iter().filter(|(_, layout)| !layout.broken);
     let layouts = layouts.map(|(index, _)| (Resource::Layout(index), "layout.view", &rules::LAYOUT_UNCOVERED));
     let groups = org.device_groups.iter().filter(|(_, group)| !group.broken);
-    let groups = groups.map(|(index, _)| (Resource::DeviceGroup(index), "device_group.view", &rules::DEVICE_GROUP_UNCOVERED));
+    let groups =
+        groups.map(|(index, _)| (Resource::DeviceGroup(index), "device_group.view", &rules::DEVICE_GROUP_UNCOVERED));
     let mut gatherings = Vec::new();
     for (resource, view, uncovered) in layouts.chain(groups) {
         let Some(view) = vocabulary().number(view) else { continue };
@@ -156,7 +159,9 @@ impl Coverage<'_> {
         index: SubjectClassIx,
         class: &SubjectClass,
     ) {
-        let Some(shown_by) = giving(self.rights, class, gathering.class, gathering.view).first().copied() else { return };
+        let Some(shown_by) = giving(self.rights, class, gathering.class, gathering.view).first().copied() else {
+            return;
+        };
         devices.sort_unstable();
         let grant = self.rights.statements.all[shown_by].grant;
         for user in &class.members {
@@ -190,14 +195,18 @@ impl Coverage<'_> {
         let what = listed(devices.iter().map(|device| &*org.devices[*device].id), "device");
         let (thing, id, span) = match gathering.resource {
             Resource::Layout(layout) => ("the layout", &org.layouts[layout].id, org.layouts[layout].span),
-            Resource::DeviceGroup(group) => ("the device group", &org.device_groups[group].id, org.device_groups[group].span),
+            Resource::DeviceGroup(group) => {
+                ("the device group", &org.device_groups[group].id, org.device_groups[group].span)
+            }
             _ => ("what", &org.id, org.span),
         };
         let verb = if thing == "the layout" { "open" } else { "see" };
         let (found, help) = if rule.code == rules::CONDITION_NOT_COVERED.code {
             (
                 format!("{who} may {verb} {thing} `{id}` at times or from places at which {what} may not be watched"),
-                format!("give `live.view` there under conditions as wide as those of {thing}, or narrow those of {thing}"),
+                format!(
+                    "give `live.view` there under conditions as wide as those of {thing}, or narrow those of {thing}"
+                ),
             )
         } else if rule.code == rules::VIEW_OVER_DENIED.code {
             (
@@ -211,7 +220,8 @@ impl Coverage<'_> {
             )
         };
         let at = self.scope_span(grant, gathering);
-        let mut diagnostic = Diagnostic::new(rule, at, found).label("shown by this").other(span, "declared here").help(help);
+        let mut diagnostic =
+            Diagnostic::new(rule, at, found).label("shown by this").other(span, "declared here").help(help);
         if let (Some(user), Some(device)) = (users.first(), devices.first()) {
             let declared = &org.devices[*device];
             diagnostic = diagnostic.other(declared.span, "in it");
@@ -342,9 +352,13 @@ fn lapsed(rights: &OrgRights, link: &str, maker: UserIx, span: Span, at: Span) -
         Some(true) => "is disabled",
         _ => "holds nothing of it that may be shared while the link is open",
     };
-    Diagnostic::new(&rules::LAPSED_LINK, span, format!("the link `{link}` gives nothing: its maker `{}` {why}", user.id))
-        .other(at, "who answers for it")
-        .help("name a maker who holds `link.share` and what the link shows on these devices, or remove the link")
+    Diagnostic::new(
+        &rules::LAPSED_LINK,
+        span,
+        format!("the link `{link}` gives nothing: its maker `{}` {why}", user.id),
+    )
+    .other(at, "who answers for it")
+    .help("name a maker who holds `link.share` and what the link shows on these devices, or remove the link")
 }
 
 /// A few names, and how many more.

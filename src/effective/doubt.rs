@@ -42,7 +42,10 @@ impl<'r> Doubt<'r> {
     }
 
     fn is_uncertain(&self, grant: &Grant) -> bool {
-        grant.broken.any || self.has_broken_role(grant) || self.names_broken_team(grant) || self.names_broken_group(grant)
+        grant.broken.any
+            || self.has_broken_role(grant)
+            || self.names_broken_team(grant)
+            || self.names_broken_group(grant)
     }
 
     fn has_broken_role(&self, grant: &Grant) -> bool {
@@ -79,7 +82,8 @@ impl<'r> Doubt<'r> {
             });
         let resource = rights.graph.containment.index(Resource::Device(device));
         let standing = &rights.resources.classes[rights.resources.class_of[resource]].standing;
-        let reaches = grant.broken.scope || self.names_broken_group(grant) || Aim::of(grant).takes(&rights.org, standing);
+        let reaches =
+            grant.broken.scope || self.names_broken_group(grant) || Aim::of(grant).takes(&rights.org, standing);
         names && reaches
     }
 
@@ -112,7 +116,8 @@ fn broken_teams(rights: &OrgRights) -> Vec<TeamIx> {
     let inheritance = &rights.graph.inheritance;
     let mut broken: Vec<TeamIx> = Vec::new();
     for team in &inheritance.team_order {
-        let through = inheritance.members[*team].iter().any(|m| matches!(m, Subject::Team(inner) if broken.contains(inner)));
+        let through =
+            inheritance.members[*team].iter().any(|m| matches!(m, Subject::Team(inner) if broken.contains(inner)));
         if rights.org.teams[*team].broken || through {
             broken.push(*team);
         }

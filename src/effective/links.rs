@@ -45,7 +45,8 @@ pub(super) fn links(
             && let Some(class) = statements.class_of[maker]
         {
             let own = conditions.add(Condition::from(&link.condition));
-            let dates = Condition { from: org.users[maker].from, until: org.users[maker].until, ..Condition::default() };
+            let dates =
+                Condition { from: org.users[maker].from, until: org.users[maker].until, ..Condition::default() };
             let dates = conditions.add(dates);
             let bound = conditions.and(own, dates);
             let wanted = link.allow & vocabulary().of_kind(ResourceKind::Device);

@@ -47,7 +47,14 @@ pub(super) fn offers(
         }
         for (when, to) in users_by_condition(org, graph, ways, grant, conditions) {
             let when = if when == [Conditions::ALWAYS] { Vec::new() } else { when };
-            offers.push(Offer { grant: index, to, scope: scope.clone(), capabilities: offered, consent: grant.consent, when });
+            offers.push(Offer {
+                grant: index,
+                to,
+                scope: scope.clone(),
+                capabilities: offered,
+                consent: grant.consent,
+                when,
+            });
         }
     }
     offers

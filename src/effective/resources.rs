@@ -141,7 +141,9 @@ fn standing(org: &Org, graph: &Graph, resource: Resource, named: &Named) -> Stan
             standing.owners = users(&declared.owners);
             standing.owners.extend(recorder.iter().flat_map(|recorder| users(&org.recorders[*recorder].owners)));
         }
-        Resource::DeviceGroup(group) => standing.only = Some(group).filter(|g| named.only.contains(g)).into_iter().collect(),
+        Resource::DeviceGroup(group) => {
+            standing.only = Some(group).filter(|g| named.only.contains(g)).into_iter().collect()
+        }
         Resource::Recorder(recorder) => {
             standing.barred = !org.recorders[recorder].sharing;
             standing.owners = users(&org.recorders[recorder].owners);

@@ -4,11 +4,11 @@ use std::collections::HashMap;
 
 use rustc_hash::FxBuildHasher;
 
+use super::OrgRights;
 use super::resources::ResourceClassIx;
 use super::right::{Contribution, Right, Sum, sum};
 use super::statements::{StatementIx, SubjectClass, SubjectClassIx};
 use super::ways::SetIx;
-use super::OrgRights;
 use crate::model::Arena;
 use crate::vocabulary::ResourceKind;
 

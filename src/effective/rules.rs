@@ -24,8 +24,7 @@ pub static VIEW_OVER_DENIED: Rule =
 pub static CONDITION_NOT_COVERED: Rule =
     Rule::lint("CG1002", "condition-not-covered", Level::Warn, include_str!("pages/CG1002.md"));
 /// A link that gives nothing because its maker holds nothing.
-pub static LAPSED_LINK: Rule =
-    Rule::lint("CG1003", "lapsed-link", Level::Warn, include_str!("pages/CG1003.md"));
+pub static LAPSED_LINK: Rule = Rule::lint("CG1003", "lapsed-link", Level::Warn, include_str!("pages/CG1003.md"));
 
 /// The errors, in order.
 pub static ALL: &[&Rule] = &[

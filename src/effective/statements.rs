@@ -109,7 +109,12 @@ pub(super) fn capabilities(graph: &Graph, grant: &Grant) -> CapabilitySet {
 }
 
 /// All users whom a list of subjects names, in any way at any time.
-pub(super) fn named_users(org: &Org, graph: &Graph, ways: &Ways, subjects: &[(Subject, crate::source::Span)]) -> HashSet<UserIx> {
+pub(super) fn named_users(
+    org: &Org,
+    graph: &Graph,
+    ways: &Ways,
+    subjects: &[(Subject, crate::source::Span)],
+) -> HashSet<UserIx> {
     let mut users = HashSet::new();
     for (subject, _) in subjects {
         match subject {
@@ -207,8 +212,10 @@ impl Statements {
         let org_owners: HashSet<UserIx> = org.owners.iter().map(|(user, _)| *user).collect();
         let mut joined = std::mem::take(&mut self.joined);
         // users with the same entries, ways and exceptions need their statements put together but once
-        let mut by_entries: HashMap<(Vec<(Entry, SetIx)>, Vec<StatementIx>), Vec<(StatementIx, SetIx)>> = HashMap::new();
-        let mut by_statements: HashMap<(bool, Option<UserIx>, Vec<(StatementIx, SetIx)>), SubjectClassIx> = HashMap::new();
+        let mut by_entries: HashMap<(Vec<(Entry, SetIx)>, Vec<StatementIx>), Vec<(StatementIx, SetIx)>> =
+            HashMap::new();
+        let mut by_statements: HashMap<(bool, Option<UserIx>, Vec<(StatementIx, SetIx)>), SubjectClassIx> =
+            HashMap::new();
         let mut left_out: Arena<UserIx, Vec<StatementIx>> = org.users.iter().map(|_| Vec::new()).collect();
         for (statement, users) in &self.excepted {
             users.iter().for_each(|user| left_out[*user].push(*statement));
@@ -291,7 +298,8 @@ impl Statements {
     pub(super) fn shares(&self, user: UserIx) -> impl Iterator<Item = Share> + '_ {
         self.entries[user].iter().map(move |(entry, ways)| {
             let named = self.by_entry.get(entry).into_iter().flatten().copied();
-            let left_out = |statement: &StatementIx| self.excepted.get(statement).is_some_and(|users| users.contains(&user));
+            let left_out =
+                |statement: &StatementIx| self.excepted.get(statement).is_some_and(|users| users.contains(&user));
             Share { ways: *ways, statements: named.filter(|statement| !left_out(statement)).collect() }
         })
     }

@@ -112,7 +112,8 @@ pub(super) fn ways(
 
 fn too_many_ways(org: &Org, team: TeamIx, user: UserIx, budget: usize) -> Diagnostic {
     let (team, user) = (&org.teams[team], &org.users[user].id);
-    let found = format!("`{user}` is in the team `{}` in more than {budget} ways, each under another condition", team.id);
+    let found =
+        format!("`{user}` is in the team `{}` in more than {budget} ways, each under another condition", team.id);
     Diagnostic::new(&rules::TOO_MANY_ALTERNATIVES, team.span, found)
         .help("nest teams with conditions less, or raise the budget with `--max-alternatives`")
 }

@@ -8,7 +8,8 @@ use crate::model::Org;
 pub(super) fn check(org: &Org, diagnostics: &mut Vec<Diagnostic>) {
     let greatest = org.max_group_depth;
     for (_, place) in org.places.iter().filter(|(_, place)| place.depth == greatest + 1) {
-        let found = format!("the group `{}` lies {} deep, and groups may nest {greatest} deep", place.path, place.depth);
+        let found =
+            format!("the group `{}` lies {} deep, and groups may nest {greatest} deep", place.path, place.depth);
         diagnostics.push(
             Diagnostic::new(&rules::GROUP_DEPTH, place.span, found)
                 .help("move it up, or raise the organisation's `max_group_depth` (32 at most)"),

@@ -36,8 +36,26 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
     };
     let Some(body) = &field.value else { return grant };
     let decl::Grant {
-        id: own_id, name, reason, to, except, role, allow, deny, scope, except_scope, kinds, only, read_only, schedule, from,
-        until, networks: own_networks, outside, consent, enabled,
+        id: own_id,
+        name,
+        reason,
+        to,
+        except,
+        role,
+        allow,
+        deny,
+        scope,
+        except_scope,
+        kinds,
+        only,
+        read_only,
+        schedule,
+        from,
+        until,
+        networks: own_networks,
+        outside,
+        consent,
+        enabled,
     } = body;
     let _ = (r.value(name), r.value(reason));
     if let Some((text, span)) = r.value(own_id) {
@@ -59,8 +77,12 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
 
     if role.is_none() && allow.is_none() && deny.is_none() {
         r.report(
-            Diagnostic::new(&rules::MISSING_FIELD, field.span, "this grant gives nothing: it has neither `role`, `allow` nor `deny`")
-                .help("add `role:` or `allow:` to grant, or `deny:` to deny"),
+            Diagnostic::new(
+                &rules::MISSING_FIELD,
+                field.span,
+                "this grant gives nothing: it has neither `role`, `allow` nor `deny`",
+            )
+            .help("add `role:` or `allow:` to grant, or `deny:` to deny"),
         );
     }
     r.not_empty("role", role);

@@ -48,10 +48,7 @@ impl AddressSet {
     /// The addresses in either.
     #[must_use]
     pub fn union(&self, other: &AddressSet) -> AddressSet {
-        AddressSet {
-            v4: merged([&self.v4[..], &other.v4].concat()),
-            v6: merged([&self.v6[..], &other.v6].concat()),
-        }
+        AddressSet { v4: merged([&self.v4[..], &other.v4].concat()), v6: merged([&self.v6[..], &other.v6].concat()) }
     }
 
     /// The addresses in both.
@@ -126,7 +123,11 @@ fn intersected(a: &[(u128, u128)], b: &[(u128, u128)]) -> Vec<(u128, u128)> {
         if first <= last {
             out.push((first, last));
         }
-        if x.1 < y.1 { a.next() } else { b.next() };
+        if x.1 < y.1 {
+            a.next()
+        } else {
+            b.next()
+        };
     }
     out
 }

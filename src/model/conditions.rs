@@ -171,7 +171,11 @@ fn digits_and_dots(text: &str) -> bool {
 fn parse_block(text: &str) -> Result<IpNet, Misfit> {
     let malformed = || {
         let found = format!("`{}` is no address or block", shortened(text));
-        Misfit::new(&rules::MALFORMED_NETWORK, found, "write an address such as `10.1.2.3`, or a block such as `10.0.0.0/8`")
+        Misfit::new(
+            &rules::MALFORMED_NETWORK,
+            found,
+            "write an address such as `10.1.2.3`, or a block such as `10.0.0.0/8`",
+        )
     };
     let (address, prefix) = match text.split_once('/') {
         Some((address, prefix)) => (address, Some(prefix)),
@@ -180,7 +184,8 @@ fn parse_block(text: &str) -> Result<IpNet, Misfit> {
     // the standard library's parser takes no leading zeros and no zone ids, which ipnet's would
     let address: std::net::IpAddr = address.parse().map_err(|_| malformed())?;
     let Some(prefix) = prefix else { return Ok(IpNet::from(address)) };
-    let well_formed = prefix.len() <= 3 && prefix.bytes().all(|b| b.is_ascii_digit()) && (prefix == "0" || !prefix.starts_with('0'));
+    let well_formed =
+        prefix.len() <= 3 && prefix.bytes().all(|b| b.is_ascii_digit()) && (prefix == "0" || !prefix.starts_with('0'));
     let length: u8 = prefix.parse().ok().filter(|_| well_formed).ok_or_else(malformed)?;
     let block = IpNet::new(address, length).map_err(|_| malformed())?;
     if block.network() != address {
@@ -255,7 +260,11 @@ fn parse_days(text: &str) -> Result<Vec<Day>, Misfit> {
     let day = |name: &str| {
         Day::WEEK.into_iter().find(|day| day.name() == name).ok_or_else(|| {
             let found = format!("`{}` is no day of the week", shortened(name));
-            Misfit::new(&rules::MALFORMED_SCHEDULE, found, "days are `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`; write `mon-fri` or `sat,sun` for several")
+            Misfit::new(
+                &rules::MALFORMED_SCHEDULE,
+                found,
+                "days are `mon`, `tue`, `wed`, `thu`, `fri`, `sat`, `sun`; write `mon-fri` or `sat,sun` for several",
+            )
         })
     };
     let mut days = Vec::new();
@@ -276,7 +285,11 @@ fn parse_days(text: &str) -> Result<Vec<Day>, Misfit> {
 /// `22:00-06:00`.
 fn parse_window(text: &str) -> Result<Window, Misfit> {
     let wrong = |what: String| {
-        Misfit::new(&rules::MALFORMED_SCHEDULE, what, "write `HH:MM-HH:MM`, as in `08:00-18:00`; an end before its start runs into the next day")
+        Misfit::new(
+            &rules::MALFORMED_SCHEDULE,
+            what,
+            "write `HH:MM-HH:MM`, as in `08:00-18:00`; an end before its start runs into the next day",
+        )
     };
     let numbers = digits(text, "##:##-##:##").ok_or_else(|| wrong(format!("`{}` is no window", shortened(text))))?;
     let [h1, m1, h2, m2] = numbers[..] else { return Err(wrong(format!("`{text}` is no window"))) };
@@ -305,7 +318,8 @@ mod tests {
         for window in ["22:00-06:00", "00:00-24:00", "22:00-00:00", "18:00-24:00", "00:00-00:01"] {
             assert_eq!(text(window), window);
         }
-        for wrong in ["8:00-9:00", "08:00-08:00", "24:00-25:00", "24:00-06:00", "08:60-09:00", "08:00", "08:00–09:00"] {
+        for wrong in ["8:00-9:00", "08:00-08:00", "24:00-25:00", "24:00-06:00", "08:60-09:00", "08:00", "08:00–09:00"]
+        {
             assert!(parse_window(wrong).is_err(), "{wrong}");
         }
     }
@@ -320,7 +334,9 @@ mod tests {
     #[test]
     fn blocks() {
         assert!(parse_block("10.0.0.0/8").is_ok() && parse_block("::1").is_ok() && parse_block("10.1.2.3").is_ok());
-        for wrong in ["10.0.0.0/33", "010.0.0.0/8", "10.0.0/8", "10.0.0.0/08", "fe80::1%eth0", "10.0.0.0/", "10.0.0.0/+8"] {
+        for wrong in
+            ["10.0.0.0/33", "010.0.0.0/8", "10.0.0/8", "10.0.0.0/08", "fe80::1%eth0", "10.0.0.0/", "10.0.0.0/+8"]
+        {
             assert!(parse_block(wrong).is_err_and(|m| m.rule.code == "CG0208"), "{wrong}");
         }
         assert!(parse_block("10.0.0.1/8").is_err_and(|m| m.help.contains("10.0.0.0/8")));

@@ -36,7 +36,8 @@ pub(super) fn user_id(text: &str) -> Result<(), Misfit> {
 fn check_id(text: &str, max_bytes: usize, allowed: impl Fn(u8) -> bool, form: &str) -> Result<(), Misfit> {
     let well_formed = text.bytes().all(allowed) && text.bytes().next().is_some_and(|b| b.is_ascii_alphanumeric());
     if !well_formed {
-        let found = if text.is_empty() { "an id is empty".to_owned() } else { format!("`{}` is no id", shortened(text)) };
+        let found =
+            if text.is_empty() { "an id is empty".to_owned() } else { format!("`{}` is no id", shortened(text)) };
         return Err(Misfit::new(&rules::MALFORMED_ID, found, form));
     }
     if text.len() > max_bytes {

@@ -189,8 +189,21 @@ fn find_org(
 /// Where the first section of a document stands that belongs to an organisation.
 fn first_section(document: &Document<'_>) -> Option<Span> {
     let Document {
-        org: _, orgs: _, users, teams, roles, sites, recorders, devices, device_groups, layouts, schedules, networks, grants,
-        links, tests,
+        org: _,
+        orgs: _,
+        users,
+        teams,
+        roles,
+        sites,
+        recorders,
+        devices,
+        device_groups,
+        layouts,
+        schedules,
+        networks,
+        grants,
+        links,
+        tests,
     } = document;
     let spans = [
         users.as_ref().map(|f| f.span),
@@ -286,12 +299,7 @@ fn declare_all<'d>(org: &mut Gathered<'d>, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
-fn declare<'d>(
-    names: &mut Names<'d>,
-    kind: Kind,
-    ids: Vec<(&'d str, Span)>,
-    diagnostics: &mut Vec<Diagnostic>,
-) {
+fn declare<'d>(names: &mut Names<'d>, kind: Kind, ids: Vec<(&'d str, Span)>, diagnostics: &mut Vec<Diagnostic>) {
     let map = names.map_mut(kind);
     let mut folded = HashMap::new();
     for (number, (id, span)) in ids.into_iter().enumerate() {
@@ -414,12 +422,8 @@ pub(super) fn declared_twice(word: &str, id: &str, span: Span, earlier: Span) ->
 }
 
 fn case_alone(word: &str, id: &str, span: Span, first: &str, earlier: Span) -> Diagnostic {
-    Diagnostic::new(
-        &rules::CASE_ALONE,
-        span,
-        format!("the {word}s `{id}` and `{first}` differ in letter case alone"),
-    )
-    .label("here")
-    .other(earlier, "and here")
-    .help("rename one of them, so that nobody takes one for the other")
+    Diagnostic::new(&rules::CASE_ALONE, span, format!("the {word}s `{id}` and `{first}` differ in letter case alone"))
+        .label("here")
+        .other(earlier, "and here")
+        .help("rename one of them, so that nobody takes one for the other")
 }

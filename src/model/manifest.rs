@@ -65,13 +65,15 @@ pub fn manifest(manifest: &decl::Manifest<'_>) -> (ManifestSettings, Vec<Diagnos
     {
         let found = format!("this compiler knows version 1 of the language, not {version}");
         diagnostics.push(
-            Diagnostic::new(&shape::LANGUAGE_VERSION, *span, found).help("write `camgrant: 1`, or use a newer compiler"),
+            Diagnostic::new(&shape::LANGUAGE_VERSION, *span, found)
+                .help("write `camgrant: 1`, or use a newer compiler"),
         );
     }
     if let Some(Field { value: Some(Pairs(pairs)), .. }) = lints {
         for (name, level) in pairs {
             let text = name.value.unwrap_or_default();
-            let known = || catalogue::lints().filter_map(|rule| rule.name).chain(catalogue::LINTS_TO_COME.iter().copied());
+            let known =
+                || catalogue::lints().filter_map(|rule| rule.name).chain(catalogue::LINTS_TO_COME.iter().copied());
             if !known().any(|lint| lint == text) {
                 let help = match nearest(text, known()) {
                     Some(near) => format!("did you mean `{near}`?"),
@@ -93,7 +95,13 @@ pub fn manifest(manifest: &decl::Manifest<'_>) -> (ManifestSettings, Vec<Diagnos
 
 fn read_limits(limits: &decl::Limits, budgets: &mut Budgets, diagnostics: &mut Vec<Diagnostic>) {
     let decl::Limits {
-        max_file_bytes, max_files, max_total_bytes, max_alternatives, max_table_bytes, max_depth, max_alias_expansion,
+        max_file_bytes,
+        max_files,
+        max_total_bytes,
+        max_alternatives,
+        max_table_bytes,
+        max_depth,
+        max_alias_expansion,
     } = limits;
     let mut lower = |name: &str, field: &Option<Field<u64>>, budget: &mut u64| {
         let Some(Field { span, value: Some(limit), .. }) = field else { return };

@@ -33,12 +33,8 @@ pub(super) fn zone<'d>(r: &mut Resolver<'_, 'd>, org: Option<&'d decl::Org<'d>>)
 }
 
 pub(super) fn settings<'d>(r: &mut Resolver<'_, 'd>, org: Option<&'d decl::Org<'d>>) -> Settings {
-    let mut settings = Settings {
-        owners: Vec::new(),
-        max_group_depth: DEFAULT_GROUP_DEPTH,
-        ungrouped_visible: true,
-        licenses: None,
-    };
+    let mut settings =
+        Settings { owners: Vec::new(), max_group_depth: DEFAULT_GROUP_DEPTH, ungrouped_visible: true, licenses: None };
     let Some(org) = org else { return settings };
     let decl::Org { name, reason, owner, timezone: _, max_group_depth, ungrouped_devices, licenses } = org;
     let _ = (r.value(name), r.value(reason));
@@ -63,8 +59,10 @@ pub(super) fn settings<'d>(r: &mut Resolver<'_, 'd>, org: Option<&'d decl::Org<'
     settings.licenses = match (licenses, read_licenses(r, licenses)) {
         (None, _) => Some(BTreeMap::new()),
         (Some(field), read) => {
-            let complete = field.value.as_ref().is_some_and(|Pairs(pairs)| pairs.iter().all(|(_, n)| n.value.is_some()));
-            read.filter(|_| complete).map(|pairs| pairs.into_iter().map(|(level, n, span)| (level, (n, span))).collect())
+            let complete =
+                field.value.as_ref().is_some_and(|Pairs(pairs)| pairs.iter().all(|(_, n)| n.value.is_some()));
+            read.filter(|_| complete)
+                .map(|pairs| pairs.into_iter().map(|(level, n, span)| (level, (n, span))).collect())
         }
     };
     settings

@@ -9,9 +9,9 @@ use super::rules;
 use super::types::{Device, DeviceGroupIx, DeviceKind, Place, Recorder, RecorderKind};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
+use crate::syntax::Entry;
 use crate::syntax::decl;
 use crate::syntax::rules as shape;
-use crate::syntax::Entry;
 
 pub(super) fn place<'d>(r: &mut Resolver<'_, 'd>, declared: &DeclaredPlace<'d>) -> Place {
     r.begin(declared.span, declared.end);
@@ -79,7 +79,10 @@ pub(super) fn check_servers<'a>(recorders: impl Iterator<Item = &'a Recorder>, d
             // an id that stands twice has been reported as such
             Some((first, _)) if **first == *recorder.id => {}
             Some((first, earlier)) => {
-                let found = format!("the recorders `{first}` and `{}` have one server name, `{}`", recorder.id, recorder.server);
+                let found = format!(
+                    "the recorders `{first}` and `{}` have one server name, `{}`",
+                    recorder.id, recorder.server
+                );
                 diagnostics.push(
                     Diagnostic::new(&rules::SERVER_TWICE, recorder.span, found)
                         .label("this one")

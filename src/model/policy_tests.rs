@@ -1,9 +1,9 @@
 //! The policy's own tests: their shape is judged here, and their names are resolved; nothing runs them yet.
 
+use super::forms::{Misfit, shortened};
 use super::instants::Edge;
 use super::names::Kind;
 use super::references::Resolver;
-use super::forms::{Misfit, shortened};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 use crate::syntax::decl;
@@ -14,7 +14,18 @@ pub(super) fn check<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::PolicyT
     r.begin(field.span, field.end);
     let Some(body) = &field.value else { return };
     let decl::PolicyTest {
-        name, reason, to, except, can, cannot, never_together, max_holders, nobody_else, scope, at, address,
+        name,
+        reason,
+        to,
+        except,
+        can,
+        cannot,
+        never_together,
+        max_holders,
+        nobody_else,
+        scope,
+        at,
+        address,
     } = body;
     let _ = (r.value(name), r.value(reason));
     r.required("to", to, "this test", field.span);

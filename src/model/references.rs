@@ -259,7 +259,11 @@ impl<'r, 'd> Resolver<'r, 'd> {
             None if vocabulary().role(text).is_some() => format!("`{text}` is a role: name it under `role`"),
             None => "see `camgrant capabilities` for all of them".to_owned(),
         };
-        let what = if text.contains('*') || text.starts_with("class:") { "capability matches" } else { "capability is called" };
+        let what = if text.contains('*') || text.starts_with("class:") {
+            "capability matches"
+        } else {
+            "capability is called"
+        };
         let found = format!("no {what} `{}`", shortened(text));
         self.report(Diagnostic::new(&rules::UNKNOWN_CAPABILITY, span, found).help(help));
         None

@@ -9,7 +9,7 @@ use super::types::{Grant, Org, Policy};
 use super::{access, conditions, gatherings, people, places, policy_tests};
 use crate::diagnostics::Diagnostic;
 use crate::source::{FileId, Span};
-use crate::syntax::{PolicyDocument, Pairs};
+use crate::syntax::{Pairs, PolicyDocument};
 
 /// What the stage has to know of the ones before.
 #[derive(Clone, Copy, Debug)]

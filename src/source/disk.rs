@@ -47,10 +47,9 @@ impl World for DiskWorld {
             Root::Folder(folder) => list_folder(folder, max_files),
             Root::File(path) => match std::fs::metadata(path) {
                 Ok(_) => Listing { files: vec![slashed(path)], faults: Vec::new() },
-                Err(error) => Listing {
-                    files: Vec::new(),
-                    faults: vec![Fault { path: slashed(path), kind: unreadable(&error) }],
-                },
+                Err(error) => {
+                    Listing { files: Vec::new(), faults: vec![Fault { path: slashed(path), kind: unreadable(&error) }] }
+                }
             },
             Root::Stdin(_) => Listing { files: vec![STDIN_NAME.into()], faults: Vec::new() },
         }
@@ -60,9 +59,7 @@ impl World for DiskWorld {
         match &self.root {
             Root::Folder(folder) => read_file(&folder.join(path), max_bytes),
             Root::File(file) => read_file(file, max_bytes),
-            Root::Stdin(Ok(bytes)) if bytes.len() as u64 > max_bytes => {
-                Err(FaultKind::TooLarge { limit: max_bytes })
-            }
+            Root::Stdin(Ok(bytes)) if bytes.len() as u64 > max_bytes => Err(FaultKind::TooLarge { limit: max_bytes }),
             Root::Stdin(bytes) => bytes.clone(),
         }
     }
@@ -205,10 +202,7 @@ fn read_file(path: &Path, max_bytes: u64) -> Result<Vec<u8>, FaultKind> {
 /// Reads to the end, and one byte more than allowed at most.
 fn read_bounded(input: impl Read, max_bytes: u64) -> Result<Vec<u8>, FaultKind> {
     let mut bytes = Vec::new();
-    input
-        .take(max_bytes.saturating_add(1))
-        .read_to_end(&mut bytes)
-        .map_err(|error| unreadable(&error))?;
+    input.take(max_bytes.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(&error))?;
     if bytes.len() as u64 > max_bytes { Err(FaultKind::TooLarge { limit: max_bytes }) } else { Ok(bytes) }
 }
 

@@ -37,12 +37,12 @@ pub enum Trouble {
     NothingToRead,
 }
 
-/// Reads every file of `world`. Never fails: what could not be read is in the second part, by file number,
+/// Reads every listed file of `world`. Never fails: what could not be read is in the second part, by file number,
 /// and stands in the first as an unreadable file.
 #[must_use]
-pub fn load(world: &dyn World, budgets: FileBudgets) -> (Sources, Vec<(super::FileId, Trouble)>) {
+pub fn load(world: &dyn World, listing: Listing, budgets: FileBudgets) -> (Sources, Vec<(super::FileId, Trouble)>) {
     let max_files = usize::try_from(budgets.max_files).unwrap_or(usize::MAX);
-    let Listing { mut files, faults } = world.list(max_files);
+    let Listing { mut files, faults } = listing;
     let too_many = files.len() > max_files;
     files.truncate(max_files);
 
@@ -83,8 +83,8 @@ pub fn read_one(world: &dyn World, path: &str, max_bytes: u64) -> Result<SourceF
     // offsets are 32 bits wide: nothing larger can be pointed into
     let limit = max_bytes.min(u64::from(u32::MAX) - 1);
     let bytes = world.read(path, limit).map_err(Trouble::World)?;
-    let text = String::from_utf8(bytes)
-        .map_err(|error| Trouble::NotUtf8 { valid_up_to: error.utf8_error().valid_up_to() })?;
+    let text =
+        String::from_utf8(bytes).map_err(|error| Trouble::NotUtf8 { valid_up_to: error.utf8_error().valid_up_to() })?;
     let text = match text.strip_prefix('\u{feff}') {
         Some(rest) => rest.to_owned(),
         None => text,

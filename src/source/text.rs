@@ -29,8 +29,7 @@ impl SourceFile {
     pub fn new(path: String, text: String) -> SourceFile {
         let mut line_starts = vec![0];
         // texts are at most 4 GiB (see `load`), so an offset always fits
-        line_starts
-            .extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
+        line_starts.extend(text.bytes().enumerate().filter(|(_, b)| *b == b'\n').map(|(i, _)| i as u32 + 1));
         SourceFile { path, text, readable: true, line_starts }
     }
 

@@ -76,7 +76,17 @@ fn read<'t, T: Deserialize<'t>>(reading: &Reading<'t>, root: NodeId) -> Option<T
 
 /// The sections that declare names, and so are mappings.
 const NAMING: [&str; 12] = [
-    "orgs", "users", "teams", "roles", "sites", "recorders", "devices", "device_groups", "layouts", "schedules", "networks",
+    "orgs",
+    "users",
+    "teams",
+    "roles",
+    "sites",
+    "recorders",
+    "devices",
+    "device_groups",
+    "layouts",
+    "schedules",
+    "networks",
     "links",
 ];
 

@@ -13,7 +13,7 @@ use serde::de::{self, DeserializeSeed, Deserializer, IntoDeserializer, Visitor};
 
 use super::rules;
 use super::tree::{NodeId, NodeKind, Tree};
-use crate::diagnostics::{Diagnostic, Rule, did_you_mean, nearest};
+use crate::diagnostics::{Diagnostic, Rule, nearest};
 use crate::source::{FileId, Span};
 
 /// The name by which [`Field`](super::Field) asks for its place and its value.
@@ -81,19 +81,17 @@ pub(super) enum Mistake {
     /// It has been recorded already.
     Recorded,
     /// What was found, and what to do.
-    New { rule: &'static Rule, message: String, help: Option<String>, replacement: Option<String> },
+    New { rule: &'static Rule, message: String, help: Option<String> },
 }
 
 impl Mistake {
     fn new(rule: &'static Rule, message: String) -> Mistake {
-        Mistake::New { rule, message, help: None, replacement: None }
+        Mistake::New { rule, message, help: None }
     }
 
     fn help(self, text: impl Into<String>) -> Mistake {
         match self {
-            Mistake::New { rule, message, replacement, .. } => {
-                Mistake::New { rule, message, help: Some(text.into()), replacement }
-            }
+            Mistake::New { rule, message, .. } => Mistake::New { rule, message, help: Some(text.into()) },
             Mistake::Recorded => self,
         }
     }
@@ -118,15 +116,12 @@ impl de::Error for Mistake {
     fn unknown_variant(word: &str, known: &'static [&'static str]) -> Mistake {
         let known_list = known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
         let near = nearest(word, known.iter().copied());
-        Mistake::New {
-            rule: &rules::UNKNOWN_WORD,
-            message: format!("`{word}` is none of the words that may stand here"),
-            help: Some(match near {
+        Mistake::new(&rules::UNKNOWN_WORD, format!("`{word}` is none of the words that may stand here")).help(
+            match near {
                 Some(near) => format!("did you mean `{near}`? known are {known_list}"),
                 None => format!("write one of {known_list}"),
-            }),
-            replacement: near.map(str::to_owned),
-        }
+            },
+        )
     }
 }
 
@@ -195,12 +190,8 @@ impl<'r, 'de> NodeReader<'r, 'de> {
     }
 
     fn record(&self, mistake: Mistake) {
-        let Mistake::New { rule, message, help, replacement } = mistake else { return };
-        let mut diagnostic = Diagnostic::new(rule, self.span(), message).maybe_help(help);
-        if let Some(text) = replacement {
-            diagnostic = diagnostic.replace("write it as known", text);
-        }
-        self.reading.report(diagnostic);
+        let Mistake::New { rule, message, help } = mistake else { return };
+        self.reading.report(Diagnostic::new(rule, self.span(), message).maybe_help(help));
     }
 
     fn record_no_value(&self) {
@@ -379,7 +370,13 @@ impl<'r, 'de> Deserializer<'de> for NodeReader<'r, 'de> {
                 _ => mistake,
             });
         };
-        visitor.visit_map(Fields { mapping: self, pairs: pairs.into_iter(), value: None, known: Some(known), document: top })
+        visitor.visit_map(Fields {
+            mapping: self,
+            pairs: pairs.into_iter(),
+            value: None,
+            known: Some(known),
+            document: top,
+        })
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -544,7 +541,7 @@ fn unknown_field(
     let kind = if mapping.depth == 0 { "section" } else { "field" };
     let diagnostic = Diagnostic::new(&rules::UNKNOWN_FIELD, span, format!("there is no {kind} `{name}` here"));
     if let Some(near) = nearest(name, known.iter().copied()) {
-        return diagnostic.help(format!("did you mean `{near}`?")).replace("write it as known", near);
+        return diagnostic.help(format!("did you mean `{near}`?"));
     }
     let flow = matches!(mapping.tree().node(mapping.node).kind, NodeKind::Mapping { flow: true });
     if flow && empty {
@@ -556,5 +553,5 @@ fn unknown_field(
     if mapping.depth == 0 && known.contains(&"lints") && ["orgs", "users", "teams", "grants", "sites"].contains(&name) {
         return diagnostic.help("`camgrant.yaml` is the manifest: put sections into any other file");
     }
-    diagnostic.maybe_help(did_you_mean(name, known.iter().copied())).help(format!("known are {}", list(known)))
+    diagnostic.help(format!("known are {}", list(known)))
 }

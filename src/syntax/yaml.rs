@@ -109,8 +109,12 @@ impl<'t> Builder<'t> {
                 let kind = match self.anchors.get(&anchor) {
                     Some(target) if self.open.contains(target) => {
                         self.report(
-                            Diagnostic::new(&rules::ALIAS, self.span(start, end), "this alias stands inside its own anchor")
-                                .help("write out what is meant here: a list or mapping cannot contain itself"),
+                            Diagnostic::new(
+                                &rules::ALIAS,
+                                self.span(start, end),
+                                "this alias stands inside its own anchor",
+                            )
+                            .help("write out what is meant here: a list or mapping cannot contain itself"),
                         );
                         NodeKind::Broken
                     }
@@ -223,8 +227,9 @@ impl<'t> Builder<'t> {
             if name == "<<" && self.tree.is_plain(target) {
                 self.tree.nodes[key.0 as usize].dropped = true;
                 self.report(
-                    Diagnostic::new(&rules::MERGE_KEY, span, "YAML 1.2 has no merge key `<<`")
-                        .help("write the fields out, or put an alias where the whole mapping is wanted: `lobby: *base`"),
+                    Diagnostic::new(&rules::MERGE_KEY, span, "YAML 1.2 has no merge key `<<`").help(
+                        "write the fields out, or put an alias where the whole mapping is wanted: `lobby: *base`",
+                    ),
                 );
                 continue;
             }
@@ -276,6 +281,9 @@ impl<'t> Builder<'t> {
 
     fn syntax_error(&mut self, error: &ScanError) {
         let at = offset(error.marker().byte_offset(), self.text);
+        // the parser has stepped over the sign that it could make nothing of
+        let lone_sign = matches!(error.kind(), ErrorKind::MissingAnchorOrAliasName);
+        let at = if lone_sign { at.saturating_sub(1) } else { at };
         // at the end of the text there is nothing to point at but its last character
         let at = if at as usize >= self.text.len() { self.text.trim_end().len() as u32 } else { at };
         if matches!(error.kind(), ErrorKind::RecursionLimitExceeded) {
@@ -283,7 +291,11 @@ impl<'t> Builder<'t> {
                 self.report_depth(at);
             }
         } else {
-            let end = self.text.get(at as usize..).and_then(|rest| rest.chars().next()).map_or(at, |c| at + c.len_utf8() as u32);
+            let end = self
+                .text
+                .get(at as usize..)
+                .and_then(|rest| rest.chars().next())
+                .map_or(at, |c| at + c.len_utf8() as u32);
             let span = self.span(at, end);
             let found = format!("this is no YAML: {}", error.info());
             let help = self.trap(error.kind(), at);

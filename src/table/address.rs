@@ -31,10 +31,7 @@ pub(super) struct AddressSet(Box<[Range]>);
 
 impl AddressSet {
     /// The addresses in one of `networks` (absent: all addresses) and in none of `outside`.
-    pub(super) fn load<S: AsRef<str>>(
-        networks: Option<&[S]>,
-        outside: &[S],
-    ) -> Result<Self, Fault> {
+    pub(super) fn load<S: AsRef<str>>(networks: Option<&[S]>, outside: &[S]) -> Result<Self, Fault> {
         let inside = match networks {
             Some(blocks) => union(blocks)?,
             None => vec![ALL],
@@ -48,9 +45,7 @@ impl AddressSet {
 
     pub(super) fn contains(&self, address: u128) -> bool {
         let next = self.0.partition_point(|range| range.0 <= address);
-        next.checked_sub(1)
-            .and_then(|last| self.0.get(last))
-            .is_some_and(|range| address <= range.1)
+        next.checked_sub(1).and_then(|last| self.0.get(last)).is_some_and(|range| address <= range.1)
     }
 }
 
@@ -133,62 +128,25 @@ mod tests {
 
     #[test]
     fn blocks_have_first_and_last() {
-        let set = set(
-            Some(&[
-                "10.1.0.0/16",
-                "10.2.0.0/16",
-                "192.168.0.1/32",
-                "2001:db8::/32",
-            ]),
-            &[],
-        );
+        let set = set(Some(&["10.1.0.0/16", "10.2.0.0/16", "192.168.0.1/32", "2001:db8::/32"]), &[]);
         assert_eq!(set.0.len(), 3);
-        for inside in [
-            "10.1.0.0",
-            "10.2.255.255",
-            "192.168.0.1",
-            "2001:db8::",
-            "2001:db8:ffff::1",
-            "::ffff:10.1.2.3",
-        ] {
+        for inside in ["10.1.0.0", "10.2.255.255", "192.168.0.1", "2001:db8::", "2001:db8:ffff::1", "::ffff:10.1.2.3"] {
             assert!(has(&set, inside), "{inside}");
         }
-        for outside in [
-            "10.0.255.255",
-            "10.3.0.0",
-            "192.168.0.0",
-            "192.168.0.2",
-            "2001:db9::",
-            "::",
-            "::10.1.2.3",
-        ] {
+        for outside in ["10.0.255.255", "10.3.0.0", "192.168.0.0", "192.168.0.2", "2001:db9::", "::", "::10.1.2.3"] {
             assert!(!has(&set, outside), "{outside}");
         }
     }
 
     #[test]
     fn outside_is_taken_off() {
-        let office = set(
-            Some(&["10.0.0.0/8"]),
-            &["10.1.0.0/16", "10.3.0.0/16", "11.0.0.0/8"],
-        );
-        assert!(
-            has(&office, "10.0.0.1") && has(&office, "10.2.0.1") && has(&office, "10.255.255.255")
-        );
-        assert!(
-            !has(&office, "10.1.0.0") && !has(&office, "10.3.255.255") && !has(&office, "11.0.0.1")
-        );
+        let office = set(Some(&["10.0.0.0/8"]), &["10.1.0.0/16", "10.3.0.0/16", "11.0.0.0/8"]);
+        assert!(has(&office, "10.0.0.1") && has(&office, "10.2.0.1") && has(&office, "10.255.255.255"));
+        assert!(!has(&office, "10.1.0.0") && !has(&office, "10.3.255.255") && !has(&office, "11.0.0.1"));
         let elsewhere = set(None, &["0.0.0.0/0"]);
-        assert!(
-            !has(&elsewhere, "1.2.3.4")
-                && !has(&elsewhere, "::ffff:1.2.3.4")
-                && has(&elsewhere, "::1")
-        );
+        assert!(!has(&elsewhere, "1.2.3.4") && !has(&elsewhere, "::ffff:1.2.3.4") && has(&elsewhere, "::1"));
         // one hole over several ranges
-        let split = set(
-            Some(&["10.0.0.0/16", "10.2.0.0/16", "10.4.0.0/16"]),
-            &["10.0.0.0/13"],
-        );
+        let split = set(Some(&["10.0.0.0/16", "10.2.0.0/16", "10.4.0.0/16"]), &["10.0.0.0/13"]);
         assert!(split.is_empty());
     }
 
@@ -206,21 +164,13 @@ mod tests {
     #[test]
     fn a_wide_ipv6_block_has_no_ipv4_address() {
         let ipv6 = set(Some(&["::/0"]), &[]);
-        assert!(
-            has(&ipv6, "::1")
-                && has(&ipv6, "ffff::")
-                && has(&ipv6, "::fffe:ffff:ffff")
-                && has(&ipv6, "::1:0:0:0")
-        );
+        assert!(has(&ipv6, "::1") && has(&ipv6, "ffff::") && has(&ipv6, "::fffe:ffff:ffff") && has(&ipv6, "::1:0:0:0"));
         assert!(!has(&ipv6, "1.2.3.4") && !has(&ipv6, "::ffff:1.2.3.4"));
         let outside = set(None, &["::/0"]);
         assert!(has(&outside, "1.2.3.4") && !has(&outside, "::1"));
         let mapped = set(Some(&["::ffff:10.0.0.0/104"]), &[]);
         assert!(has(&mapped, "10.9.8.7") && !has(&mapped, "11.0.0.0"));
-        assert_eq!(
-            set(Some(&["::ffff:0:0/96"]), &[]),
-            set(Some(&["0.0.0.0/0"]), &[])
-        );
+        assert_eq!(set(Some(&["::ffff:0:0/96"]), &[]), set(Some(&["0.0.0.0/0"]), &[]));
     }
 
     #[test]
@@ -242,11 +192,7 @@ mod tests {
             "home",
             " ::/0",
         ] {
-            assert_eq!(
-                AddressSet::load(Some(&[text]), &[]),
-                Err(Fault::Block(text.to_owned())),
-                "{text}"
-            );
+            assert_eq!(AddressSet::load(Some(&[text]), &[]), Err(Fault::Block(text.to_owned())), "{text}");
         }
     }
 

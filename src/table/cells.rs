@@ -14,31 +14,18 @@ impl Cells {
     pub(super) fn load(rows: usize, mut from: Vec<[u32; 3]>) -> Result<Self, (u32, u32)> {
         from.sort_unstable();
         let crossing = |&[row, column, _]: &[u32; 3]| (row, column);
-        if let Some(twice) = from
-            .windows(2)
-            .filter_map(|pair| pair.first().zip(pair.last()))
-            .find(|(a, b)| crossing(a) == crossing(b))
+        if let Some(twice) =
+            from.windows(2).filter_map(|pair| pair.first().zip(pair.last())).find(|(a, b)| crossing(a) == crossing(b))
         {
             return Err(crossing(twice.0));
         }
-        let starts = (0..=rows)
-            .map(|row| from.partition_point(|cell| (cell[0] as usize) < row))
-            .collect();
-        Ok(Self {
-            starts,
-            cells: from
-                .into_iter()
-                .map(|[_, column, value]| (column, value))
-                .collect(),
-        })
+        let starts = (0..=rows).map(|row| from.partition_point(|cell| (cell[0] as usize) < row)).collect();
+        Ok(Self { starts, cells: from.into_iter().map(|[_, column, value]| (column, value)).collect() })
     }
 
     /// The row's columns and values; none where there is no such row.
     pub(super) fn row(&self, row: u32) -> &[(u32, u32)] {
-        let ends = (
-            self.starts.get(row as usize),
-            self.starts.get(row as usize + 1),
-        );
+        let ends = (self.starts.get(row as usize), self.starts.get(row as usize + 1));
         let (Some(&start), Some(&end)) = ends else {
             return &[];
         };
@@ -73,9 +60,6 @@ mod tests {
 
     #[test]
     fn refuses_two_at_one_crossing() {
-        assert_eq!(
-            Cells::load(2, vec![[1, 1, 0], [0, 1, 0], [1, 1, 0]]).unwrap_err(),
-            (1, 1)
-        );
+        assert_eq!(Cells::load(2, vec![[1, 1, 0], [0, 1, 0], [1, 1, 0]]).unwrap_err(), (1, 1));
     }
 }

@@ -27,38 +27,22 @@ impl Compact {
         rights: &[u32],
     ) -> Result<Self, LoadError> {
         let at = |key: &'static str| move |fault: Fault| fault.at(format!("{place}, `{key}`"));
-        let find_subject = |name: &str| {
-            subjects
-                .find(name)
-                .ok_or_else(|| Fault::Subject(name.to_owned()))
-        };
-        let subject_classes =
-            classes(&org.subject_classes, find_subject).map_err(at("subject_classes"))?;
-        let resource_classes = classes(&org.resource_classes, |name| {
-            intern_resource(resources, name)
-        })
-        .map_err(at("resource_classes"))?;
+        let find_subject = |name: &str| subjects.find(name).ok_or_else(|| Fault::Subject(name.to_owned()));
+        let subject_classes = classes(&org.subject_classes, find_subject).map_err(at("subject_classes"))?;
+        let resource_classes =
+            classes(&org.resource_classes, |name| intern_resource(resources, name)).map_err(at("resource_classes"))?;
 
         let mut cells = Vec::with_capacity(org.access.len());
         for &[subject_class, resource_class, right] in &org.access {
             index("subject_classes", &org.subject_classes, subject_class).map_err(at("access"))?;
-            index("resource_classes", &org.resource_classes, resource_class)
-                .map_err(at("access"))?;
+            index("resource_classes", &org.resource_classes, resource_class).map_err(at("access"))?;
             let right = index("rights", rights, right).map_err(at("access"))?;
             cells.push([subject_class, resource_class, *right]);
         }
-        let rights = Cells::load(org.subject_classes.len(), cells).map_err(
-            |(subject_class, resource_class)| {
-                at("access")(Fault::Twice(format!(
-                    "the pair [{subject_class}, {resource_class}]"
-                )))
-            },
-        )?;
-        Ok(Self {
-            subject_classes,
-            resource_classes,
-            rights,
-        })
+        let rights = Cells::load(org.subject_classes.len(), cells).map_err(|(subject_class, resource_class)| {
+            at("access")(Fault::Twice(format!("the pair [{subject_class}, {resource_class}]")))
+        })?;
+        Ok(Self { subject_classes, resource_classes, rights })
     }
 
     /// The subject's right on the resource.

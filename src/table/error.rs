@@ -34,34 +34,22 @@ pub enum LoadError {
 impl LoadError {
     pub(super) fn from_json(error: &serde_json::Error) -> Self {
         let (line, column, text) = (error.line(), error.column(), error.to_string());
-        let message = text
-            .strip_suffix(&format!(" at line {line} column {column}"))
-            .unwrap_or(&text)
-            .to_owned();
-        Self::Json {
-            line,
-            column,
-            message,
-        }
+        let message = text.strip_suffix(&format!(" at line {line} column {column}")).unwrap_or(&text).to_owned();
+        Self::Json { line, column, message }
     }
 }
 
 impl fmt::Display for LoadError {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Json {
-                line,
-                column,
-                message,
-            } => write!(out, "not a table: {message} at line {line} column {column}"),
+            Self::Json { line, column, message } => {
+                write!(out, "not a table: {message} at line {line} column {column}")
+            }
             Self::Format(found) => {
                 write!(out, "the table's format is `{found}`, expected `{FORMAT}`")
             }
             Self::Layout(found) => {
-                write!(
-                    out,
-                    "the table's layout is `{found}`, expected `expanded`, `compact` or `factored`"
-                )
+                write!(out, "the table's layout is `{found}`, expected `expanded`, `compact` or `factored`")
             }
             Self::Malformed { place, fault } => write!(out, "{place}: {fault}"),
         }
@@ -121,54 +109,29 @@ pub enum Fault {
 impl Fault {
     /// The error that says where the fault is.
     pub(super) fn at(self, place: impl Into<String>) -> LoadError {
-        LoadError::Malformed {
-            place: place.into(),
-            fault: self,
-        }
+        LoadError::Malformed { place: place.into(), fault: self }
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Instant(found) => write!(
-                out,
-                "`{found}` is no instant, expected one such as `2026-12-31T23:00:00Z`"
-            ),
-            Self::Date(found) => write!(
-                out,
-                "`{found}` is no date, expected one such as `2026-12-31`"
-            ),
-            Self::Zone(found) => write!(
-                out,
-                "`{found}` is no zone of the built-in time zone database"
-            ),
-            Self::Window(found) => write!(
-                out,
-                "`{found}` is no window, expected one such as `22:00-06:00`"
-            ),
+            Self::Instant(found) => write!(out, "`{found}` is no instant, expected one such as `2026-12-31T23:00:00Z`"),
+            Self::Date(found) => write!(out, "`{found}` is no date, expected one such as `2026-12-31`"),
+            Self::Zone(found) => write!(out, "`{found}` is no zone of the built-in time zone database"),
+            Self::Window(found) => write!(out, "`{found}` is no window, expected one such as `22:00-06:00`"),
             Self::NoWindow => write!(out, "the schedule has no window"),
-            Self::Block(found) => write!(
-                out,
-                "`{found}` is no address block, expected one such as `10.0.0.0/8`"
-            ),
+            Self::Block(found) => write!(out, "`{found}` is no address block, expected one such as `10.0.0.0/8`"),
             Self::Schedule(found) => write!(out, "there is no schedule `{found}`"),
             Self::NoPart => write!(out, "a condition has no part, expected at least one"),
             Self::NoCondition => write!(out, "a `when` has no condition, expected at least one"),
-            Self::Resource(found) => write!(
-                out,
-                "`{found}` is no resource, expected one such as `device:lobby`"
-            ),
+            Self::Resource(found) => write!(out, "`{found}` is no resource, expected one such as `device:lobby`"),
             Self::Subject(found) => write!(out, "`{found}` is no subject of this table"),
             Self::Twice(found) => write!(out, "{found} stands twice"),
             Self::Index { list, index, len } => {
                 write!(out, "`{list}` has {len} items, found index {index}")
             }
-            Self::Key { key, layout } => write!(
-                out,
-                "the key `{key}` has no place in the {} layout",
-                layout.name()
-            ),
+            Self::Key { key, layout } => write!(out, "the key `{key}` has no place in the {} layout", layout.name()),
             Self::TooMany => write!(out, "the table is too large"),
         }
     }

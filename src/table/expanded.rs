@@ -26,13 +26,8 @@ impl Expanded {
             }
         }
         let cells = Cells::load(org.subjects.len(), cells).map_err(|(subject, resource)| {
-            let subject = org
-                .subjects
-                .keys()
-                .nth(subject as usize)
-                .map_or("", AsRef::as_ref);
-            Fault::Twice(format!("the resource `{}`", &resources[resource]))
-                .at(format!("{place}, subject `{subject}`"))
+            let subject = org.subjects.keys().nth(subject as usize).map_or("", AsRef::as_ref);
+            Fault::Twice(format!("the resource `{}`", &resources[resource])).at(format!("{place}, subject `{subject}`"))
         })?;
         Ok(Self(cells))
     }

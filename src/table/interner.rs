@@ -18,10 +18,7 @@ pub(super) struct Interner<T: ?Sized> {
 
 impl<T: ?Sized> Default for Interner<T> {
     fn default() -> Self {
-        Self {
-            numbers: HashMap::new(),
-            values: Vec::new(),
-        }
+        Self { numbers: HashMap::new(), values: Vec::new() }
     }
 }
 

@@ -33,11 +33,7 @@ mod rights;
 mod schedule;
 mod schema;
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 mod tests;
 mod text;
 

@@ -41,19 +41,14 @@ impl Organisation {
         let mut subjects = Names::default();
         let mut own = Vec::with_capacity(org.subjects.len());
         for (name, subject) in &org.subjects {
-            let bound =
-                intern_subject(&mut subjects, name).and_then(|_| Condition::load_own(subject));
+            let bound = intern_subject(&mut subjects, name).and_then(|_| Condition::load_own(subject));
             own.push(bound.map_err(|fault| fault.at(format!("{place}, subject `{name}`")))?);
         }
 
         let mut rights = Rights::new(Schedules::load(&org.schedules, id)?);
         let mut numbers = Vec::with_capacity(org.rights.len());
         for (index, right) in org.rights.iter().enumerate() {
-            numbers.push(
-                rights
-                    .load(right)
-                    .map_err(|fault| fault.at(format!("{place}, `rights`, index {index}")))?,
-            );
+            numbers.push(rights.load(right).map_err(|fault| fault.at(format!("{place}, `rights`, index {index}")))?);
         }
         // offers give nothing; what they state must be well formed all the same
         for (index, offer) in org.offers.iter().enumerate() {
@@ -64,41 +59,15 @@ impl Organisation {
 
         let mut resources = Names::default();
         let access = match layout {
-            Layout::Expanded => {
-                Access::Expanded(Expanded::load(org, &place, &mut resources, &mut rights)?)
-            }
-            Layout::Compact => Access::Compact(Compact::load(
-                org,
-                &place,
-                &subjects,
-                &mut resources,
-                &numbers,
-            )?),
-            Layout::Factored => Access::Factored(Factored::load(
-                org,
-                &place,
-                &subjects,
-                &mut resources,
-                &numbers,
-            )?),
+            Layout::Expanded => Access::Expanded(Expanded::load(org, &place, &mut resources, &mut rights)?),
+            Layout::Compact => Access::Compact(Compact::load(org, &place, &subjects, &mut resources, &numbers)?),
+            Layout::Factored => Access::Factored(Factored::load(org, &place, &subjects, &mut resources, &numbers)?),
         };
-        Ok(Self {
-            subjects,
-            own: own.into_boxed_slice(),
-            resources,
-            rights,
-            access,
-        })
+        Ok(Self { subjects, own: own.into_boxed_slice(), resources, rights, access })
     }
 
     /// `table: To decide`.
-    pub(super) fn decide(
-        &self,
-        subject: &str,
-        capability: &str,
-        resource: &str,
-        request: &Request,
-    ) -> bool {
+    pub(super) fn decide(&self, subject: &str, capability: &str, resource: &str, request: &Request) -> bool {
         let Some(subject) = self.subjects.find(subject) else {
             return false;
         };
@@ -110,20 +79,11 @@ impl Organisation {
             return false;
         };
         match &self.access {
-            Access::Expanded(access) => {
-                self.rights
-                    .decide(access.find(subject, number), capability, request)
-            }
-            Access::Compact(access) => {
-                self.rights
-                    .decide(access.find(subject, number), capability, request)
-            }
+            Access::Expanded(access) => self.rights.decide(access.find(subject, number), capability, request),
+            Access::Compact(access) => self.rights.decide(access.find(subject, number), capability, request),
             Access::Factored(access) => {
                 let owned = access.owns(subject, number) && applies(capability, resource);
-                owned
-                    || self
-                        .rights
-                        .decide(access.find(subject, number), capability, request)
+                owned || self.rights.decide(access.find(subject, number), capability, request)
             }
         }
     }
@@ -146,17 +106,12 @@ impl Organisation {
                 held.map(|cell| &self.resources[cell.0]).collect()
             }
             Access::Compact(access) => {
-                let held =
-                    all.filter(|&resource| access.find(subject, resource).is_some_and(gives));
+                let held = all.filter(|&resource| access.find(subject, resource).is_some_and(gives));
                 held.map(|resource| &self.resources[resource]).collect()
             }
             Access::Factored(access) => {
-                let has = |&resource: &u32| {
-                    access.owns(subject, resource) || access.find(subject, resource).any(gives)
-                };
-                all.filter(has)
-                    .map(|resource| &self.resources[resource])
-                    .collect()
+                let has = |&resource: &u32| access.owns(subject, resource) || access.find(subject, resource).any(gives);
+                all.filter(has).map(|resource| &self.resources[resource]).collect()
             }
         };
         names.sort_unstable();
@@ -176,10 +131,7 @@ fn kind(resource: &str) -> Option<&str> {
         return Some(resource);
     }
     let (kind, id) = resource.split_once(':')?;
-    let known = matches!(
-        kind,
-        "site" | "group" | "device" | "device_group" | "layout" | "recorder"
-    );
+    let known = matches!(kind, "site" | "group" | "device" | "device_group" | "layout" | "recorder");
     (known && !id.is_empty()).then_some(kind)
 }
 
@@ -201,34 +153,19 @@ fn intern_subject(subjects: &mut Names, name: &str) -> Result<u32, Fault> {
 
 /// The item at that place of the list of that name.
 pub(super) fn index<'a, T>(name: &'static str, list: &'a [T], index: u32) -> Result<&'a T, Fault> {
-    list.get(index as usize).ok_or(Fault::Index {
-        list: name,
-        index,
-        len: list.len(),
-    })
+    list.get(index as usize).ok_or(Fault::Index { list: name, index, len: list.len() })
 }
 
 /// What belongs to another layout is refused: somebody meant something by it.
 fn check_keys(org: &format::Org<'_>, layout: Layout) -> Result<(), Fault> {
-    let entries = org
-        .subjects
-        .values()
-        .any(|subject| !subject.access.is_empty());
+    let entries = org.subjects.values().any(|subject| !subject.access.is_empty());
     let denies = org.rights.iter().any(|right| !right.deny.is_empty());
     let (compact, factored) = (&[Layout::Compact][..], &[Layout::Factored][..]);
     let found = [
         ("access", entries, &[Layout::Expanded][..]),
-        (
-            "rights",
-            !org.rights.is_empty(),
-            &[Layout::Compact, Layout::Factored],
-        ),
+        ("rights", !org.rights.is_empty(), &[Layout::Compact, Layout::Factored]),
         ("subject_classes", !org.subject_classes.is_empty(), compact),
-        (
-            "resource_classes",
-            !org.resource_classes.is_empty(),
-            compact,
-        ),
+        ("resource_classes", !org.resource_classes.is_empty(), compact),
         ("access", !org.access.is_empty(), compact),
         ("deny", denies, factored),
         ("resource_sets", !org.resource_sets.is_empty(), factored),
@@ -236,10 +173,7 @@ fn check_keys(org: &format::Org<'_>, layout: Layout) -> Result<(), Fault> {
         ("subject_rows", !org.subject_rows.is_empty(), factored),
         ("subject_owned", !org.subject_owned.is_empty(), factored),
     ];
-    match found
-        .into_iter()
-        .find(|(_, stated, layouts)| *stated && !layouts.contains(&layout))
-    {
+    match found.into_iter().find(|(_, stated, layouts)| *stated && !layouts.contains(&layout)) {
         Some((key, ..)) => Err(Fault::Key { key, layout }),
         None => Ok(()),
     }

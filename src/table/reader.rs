@@ -87,14 +87,8 @@ impl Table {
             return Err(LoadError::Format(document.format.to_string()));
         }
         let layout = document.layout;
-        let orgs = document
-            .orgs
-            .iter()
-            .map(|(id, org)| Ok((id.as_ref().into(), Organisation::load(id, org, layout)?)));
-        Ok(Self {
-            layout,
-            orgs: orgs.collect::<Result<_, _>>()?,
-        })
+        let orgs = document.orgs.iter().map(|(id, org)| Ok((id.as_ref().into(), Organisation::load(id, org, layout)?)));
+        Ok(Self { layout, orgs: orgs.collect::<Result<_, _>>()? })
     }
 
     /// Whether `subject` (`user:…` or `link:…`) may use `capability` on `resource` (`device:…`, `org`, …) at the instant
@@ -113,9 +107,7 @@ impl Table {
         address: Option<IpAddr>,
     ) -> bool {
         let request = Request::new(at, address);
-        self.orgs
-            .get(org)
-            .is_some_and(|org| org.decide(subject, capability, resource, &request))
+        self.orgs.get(org).is_some_and(|org| org.decide(subject, capability, resource, &request))
     }
 
     /// The layout that the table was in.
@@ -131,20 +123,13 @@ impl Table {
 
     /// The subjects of an organisation, in order; none where there is no such organisation.
     pub fn subjects(&self, org: &str) -> impl Iterator<Item = &str> {
-        self.orgs
-            .get(org)
-            .into_iter()
-            .flat_map(Organisation::subjects)
+        self.orgs.get(org).into_iter().flat_map(Organisation::subjects)
     }
 
     /// The resources on which a right of the subject allows something, under some condition or none, in order. In the
     /// factored layout another of its rights may deny it all.
     pub fn resources(&self, org: &str, subject: &str) -> impl Iterator<Item = &str> {
-        self.orgs
-            .get(org)
-            .map(|org| org.resources(subject))
-            .into_iter()
-            .flatten()
+        self.orgs.get(org).map(|org| org.resources(subject)).into_iter().flatten()
     }
 }
 
@@ -162,8 +147,7 @@ fn unknown_header(json: &[u8]) -> Option<LoadError> {
     if header.format != FORMAT {
         return Some(LoadError::Format(header.format));
     }
-    let known = [Layout::Expanded, Layout::Compact, Layout::Factored]
-        .iter()
-        .any(|layout| layout.name() == header.layout);
+    let known =
+        [Layout::Expanded, Layout::Compact, Layout::Factored].iter().any(|layout| layout.name() == header.layout);
     (!known).then_some(LoadError::Layout(header.layout))
 }

@@ -50,12 +50,7 @@ impl Rights {
 
     /// The number of a right.
     pub(super) fn load(&mut self, right: &format::Right<'_>) -> Result<u32, Fault> {
-        self.load_parts(
-            &right.allow,
-            &right.deny,
-            &right.allow_when,
-            &right.deny_when,
-        )
+        self.load_parts(&right.allow, &right.deny, &right.allow_when, &right.deny_when)
     }
 
     fn load_parts(
@@ -68,23 +63,15 @@ impl Rights {
         let right = Right {
             allow: self.load_capabilities(allow)?,
             deny: self.load_capabilities(deny)?,
-            allow_when: allow_when
-                .iter()
-                .map(|item| self.load_conditional(item))
-                .collect::<Result<_, _>>()?,
-            deny_when: deny_when
-                .iter()
-                .map(|item| self.load_conditional(item))
-                .collect::<Result<_, _>>()?,
+            allow_when: allow_when.iter().map(|item| self.load_conditional(item)).collect::<Result<_, _>>()?,
+            deny_when: deny_when.iter().map(|item| self.load_conditional(item)).collect::<Result<_, _>>()?,
         };
         self.rights.intern(right)
     }
 
     fn load_capabilities(&mut self, names: &[Cow<'_, str>]) -> Result<Box<[u32]>, Fault> {
-        let mut numbers = names
-            .iter()
-            .map(|name| self.capabilities.intern(name.as_ref()))
-            .collect::<Result<Box<[_]>, _>>()?;
+        let mut numbers =
+            names.iter().map(|name| self.capabilities.intern(name.as_ref())).collect::<Result<Box<[_]>, _>>()?;
         numbers.sort_unstable();
         Ok(numbers)
     }
@@ -94,17 +81,11 @@ impl Rights {
             return Err(Fault::NoCondition);
         }
         let capabilities = self.load_capabilities(&item.capabilities)?;
-        Ok(Conditional {
-            capabilities,
-            when: self.load_conditions(&item.when)?,
-        })
+        Ok(Conditional { capabilities, when: self.load_conditions(&item.when)? })
     }
 
     /// The numbers of those conditions that can hold at all.
-    pub(super) fn load_conditions(
-        &mut self,
-        conditions: &[format::Condition<'_>],
-    ) -> Result<Box<[u32]>, Fault> {
+    pub(super) fn load_conditions(&mut self, conditions: &[format::Condition<'_>]) -> Result<Box<[u32]>, Fault> {
         let mut numbers = Vec::with_capacity(conditions.len());
         for condition in conditions {
             if let Some(condition) = Condition::load(condition, &self.schedules)? {
@@ -115,21 +96,14 @@ impl Rights {
     }
 
     /// Whether the capability is allowed by one of the rights of these numbers and denied by none.
-    pub(super) fn decide(
-        &self,
-        rights: impl IntoIterator<Item = u32>,
-        capability: &str,
-        request: &Request,
-    ) -> bool {
+    pub(super) fn decide(&self, rights: impl IntoIterator<Item = u32>, capability: &str, request: &Request) -> bool {
         let Some(capability) = self.capabilities.find(capability) else {
             return false;
         };
         let mut allowed = false;
         for right in rights {
             let right = &self.rights[right];
-            if has(&right.deny, capability)
-                || self.any_holds(&right.deny_when, capability, request, true)
-            {
+            if has(&right.deny, capability) || self.any_holds(&right.deny_when, capability, request, true) {
                 return false;
             }
             allowed = allowed
@@ -139,31 +113,17 @@ impl Rights {
         allowed
     }
 
-    fn any_holds(
-        &self,
-        items: &[Conditional],
-        capability: u32,
-        request: &Request,
-        unknown: bool,
-    ) -> bool {
-        items
-            .iter()
-            .filter(|item| has(&item.capabilities, capability))
-            .any(|item| {
-                item.when.iter().any(|&condition| {
-                    self.conditions[condition].holds(request, &self.schedules, unknown)
-                })
-            })
+    fn any_holds(&self, items: &[Conditional], capability: u32, request: &Request, unknown: bool) -> bool {
+        items.iter().filter(|item| has(&item.capabilities, capability)).any(|item| {
+            item.when.iter().any(|&condition| self.conditions[condition].holds(request, &self.schedules, unknown))
+        })
     }
 
     /// Whether the right of that number allows anything at all, some time, from somewhere.
     pub(super) fn gives(&self, right: u32) -> bool {
         let right = &self.rights[right];
         !right.allow.is_empty()
-            || right
-                .allow_when
-                .iter()
-                .any(|item| !item.capabilities.is_empty() && !item.when.is_empty())
+            || right.allow_when.iter().any(|item| !item.capabilities.is_empty() && !item.when.is_empty())
     }
 
     /// Whether what binds all access of a subject holds.

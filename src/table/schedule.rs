@@ -22,10 +22,7 @@ pub(super) struct Schedules {
 }
 
 impl Schedules {
-    pub(super) fn load(
-        from: &BTreeMap<Cow<'_, str>, format::Schedule<'_>>,
-        org: &str,
-    ) -> Result<Self, LoadError> {
+    pub(super) fn load(from: &BTreeMap<Cow<'_, str>, format::Schedule<'_>>, org: &str) -> Result<Self, LoadError> {
         let zones = TimeZoneDatabase::bundled();
         let mut loaded = Self::default();
         for (id, schedule) in from {
@@ -39,9 +36,7 @@ impl Schedules {
 
     /// The number of the schedule of that id.
     pub(super) fn find(&self, id: &str) -> Result<usize, Fault> {
-        self.ids
-            .binary_search_by(|known| known.as_ref().cmp(id))
-            .map_err(|_| Fault::Schedule(id.to_owned()))
+        self.ids.binary_search_by(|known| known.as_ref().cmp(id)).map_err(|_| Fault::Schedule(id.to_owned()))
     }
 
     /// Whether the schedule of that number holds. Cannot fail: the number comes from `find`.
@@ -69,19 +64,12 @@ impl Schedule {
         let zone = zone.ok_or_else(|| Fault::Zone(from.timezone.to_string()))?;
         let mut week: [Box<[Window]>; 7] = Default::default();
         for (day, windows) in week.iter_mut().zip(from.weekly.days()) {
-            *day = windows
-                .iter()
-                .map(|text| window(text))
-                .collect::<Result<_, _>>()?;
+            *day = windows.iter().map(|text| window(text)).collect::<Result<_, _>>()?;
         }
         if week.iter().all(|day| day.is_empty()) {
             return Err(Fault::NoWindow);
         }
-        let mut except = from
-            .except
-            .iter()
-            .map(|text| date(text))
-            .collect::<Result<Box<[_]>, _>>()?;
+        let mut except = from.except.iter().map(|text| date(text)).collect::<Result<Box<[_]>, _>>()?;
         except.sort_unstable();
         Ok(Self { zone, week, except })
     }
@@ -97,11 +85,8 @@ impl Schedule {
     fn opened(&self, day: i64, minute: i64) -> bool {
         // 1970 began on a Thursday
         let weekday = usize::try_from((day + 3).rem_euclid(7)).ok();
-        let windows = weekday
-            .and_then(|weekday| self.week.get(weekday))
-            .map_or(&[][..], |windows| windows);
-        windows.iter().any(|window| window.contains(&minute))
-            && self.except.binary_search(&day).is_err()
+        let windows = weekday.and_then(|weekday| self.week.get(weekday)).map_or(&[][..], |windows| windows);
+        windows.iter().any(|window| window.contains(&minute)) && self.except.binary_search(&day).is_err()
     }
 }
 
@@ -131,10 +116,9 @@ fn minute(text: &str) -> Option<i64> {
 /// `YYYY-MM-DD`, as days since 1970.
 fn date(text: &str) -> Result<i64, Fault> {
     match text.parse::<Date>() {
-        Ok(date) if date.to_string() == text => Ok(date
-            .duration_since(Date::constant(1970, 1, 1))
-            .as_secs()
-            .div_euclid(SECONDS_A_DAY)),
+        Ok(date) if date.to_string() == text => {
+            Ok(date.duration_since(Date::constant(1970, 1, 1)).as_secs().div_euclid(SECONDS_A_DAY))
+        }
         _ => Err(Fault::Date(text.to_owned())),
     }
 }
@@ -145,10 +129,7 @@ mod tests {
     use super::*;
 
     fn schedule(json: &str) -> Result<Schedule, Fault> {
-        Schedule::load(
-            &serde_json::from_str(json).unwrap(),
-            &TimeZoneDatabase::bundled(),
-        )
+        Schedule::load(&serde_json::from_str(json).unwrap(), &TimeZoneDatabase::bundled())
     }
 
     fn holds(schedule: &Schedule, instant: &str) -> bool {
@@ -157,9 +138,7 @@ mod tests {
 
     #[test]
     fn windows_include_their_start_alone() {
-        let office =
-            schedule(r#"{"timezone": "UTC", "weekly": {"mon": ["08:00-12:00", "13:00-17:30"]}}"#)
-                .unwrap();
+        let office = schedule(r#"{"timezone": "UTC", "weekly": {"mon": ["08:00-12:00", "13:00-17:30"]}}"#).unwrap();
         // 2026-01-05 is a Monday
         assert!(!holds(&office, "2026-01-05T07:59:59.999Z"));
         assert!(holds(&office, "2026-01-05T08:00:00Z"));
@@ -176,10 +155,7 @@ mod tests {
     #[test]
     fn windows_run_over_midnight() {
         let night = schedule(r#"{"timezone": "UTC", "weekly": {"sun": ["22:00-06:00"]}}"#).unwrap();
-        assert!(
-            !holds(&night, "2026-01-04T05:00:00Z"),
-            "Saturday opens nothing"
-        );
+        assert!(!holds(&night, "2026-01-04T05:00:00Z"), "Saturday opens nothing");
         assert!(holds(&night, "2026-01-04T22:00:00Z"));
         assert!(holds(&night, "2026-01-04T23:59:59Z"));
         assert!(holds(&night, "2026-01-05T00:00:00Z"));
@@ -190,10 +166,7 @@ mod tests {
 
     #[test]
     fn midnight_ends_a_window() {
-        for weekly in [
-            r#"{"mon": ["00:00-24:00"]}"#,
-            r#"{"mon": ["00:00-12:00", "12:00-00:00"]}"#,
-        ] {
+        for weekly in [r#"{"mon": ["00:00-24:00"]}"#, r#"{"mon": ["00:00-12:00", "12:00-00:00"]}"#] {
             let day = schedule(&format!(r#"{{"timezone": "UTC", "weekly": {weekly}}}"#)).unwrap();
             assert!(holds(&day, "2026-01-05T00:00:00Z") && holds(&day, "2026-01-05T23:59:59Z"));
             assert!(!holds(&day, "2026-01-04T23:59:59Z") && !holds(&day, "2026-01-06T00:00:00Z"));
@@ -211,16 +184,12 @@ mod tests {
         assert!(!holds(&night, "2026-12-26T01:00:00Z"));
         assert!(holds(&night, "2027-01-02T01:00:00Z"));
         let without_thursday = json.replace(r#""thu": ["22:00-06:00"], "#, "");
-        assert!(!holds(
-            &schedule(&without_thursday).unwrap(),
-            "2026-12-25T01:00:00Z"
-        ));
+        assert!(!holds(&schedule(&without_thursday).unwrap(), "2026-12-25T01:00:00Z"));
     }
 
     #[test]
     fn local_time_follows_the_clock() {
-        let json =
-            r#"{"timezone": "Europe/Berlin", "weekly": {"sun": ["02:00-03:00", "04:00-05:00"]}}"#;
+        let json = r#"{"timezone": "Europe/Berlin", "weekly": {"sun": ["02:00-03:00", "04:00-05:00"]}}"#;
         let sunday = schedule(json).unwrap();
         // 2026-03-29: 02:00 to 03:00 does not exist
         assert!(!holds(&sunday, "2026-03-29T00:59:59Z"));
@@ -231,32 +200,22 @@ mod tests {
         assert!(holds(&sunday, "2026-10-25T00:00:00Z") && holds(&sunday, "2026-10-25T01:59:59Z"));
         assert!(!holds(&sunday, "2026-10-25T02:00:00Z"));
         // the date is the local one: Sunday 00:30 in Berlin is Saturday in UTC
-        let night =
-            schedule(r#"{"timezone": "Europe/Berlin", "weekly": {"sun": ["00:00-01:00"]}}"#)
-                .unwrap();
+        let night = schedule(r#"{"timezone": "Europe/Berlin", "weekly": {"sun": ["00:00-01:00"]}}"#).unwrap();
         assert!(holds(&night, "2026-01-03T23:30:00Z"));
-        let new_york =
-            schedule(r#"{"timezone": "America/New_York", "weekly": {"sun": ["12:03-12:04"]}}"#)
-                .unwrap();
+        let new_york = schedule(r#"{"timezone": "America/New_York", "weekly": {"sun": ["12:03-12:04"]}}"#).unwrap();
         // an offset with seconds: local mean time, -04:56:02, until 1883-11-18
-        assert!(
-            holds(&new_york, "1883-11-11T16:59:02Z") && !holds(&new_york, "1883-11-11T16:59:01Z")
-        );
+        assert!(holds(&new_york, "1883-11-11T16:59:02Z") && !holds(&new_york, "1883-11-11T16:59:01Z"));
     }
 
     #[test]
     fn the_ends_of_time_are_instants_too() {
-        let always = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
-            .map(|day| format!(r#""{day}": ["00:00-24:00"]"#));
+        let always =
+            ["mon", "tue", "wed", "thu", "fri", "sat", "sun"].map(|day| format!(r#""{day}": ["00:00-24:00"]"#));
         for zone in ["UTC", "Pacific/Kiritimati", "Pacific/Pago_Pago"] {
-            let json = format!(
-                r#"{{"timezone": "{zone}", "weekly": {{{}}}}}"#,
-                always.join(",")
-            );
+            let json = format!(r#"{{"timezone": "{zone}", "weekly": {{{}}}}}"#, always.join(","));
             let always = schedule(&json).unwrap();
             assert!(
-                always.holds(&Instant::new(jiff::Timestamp::MIN))
-                    && always.holds(&Instant::new(jiff::Timestamp::MAX))
+                always.holds(&Instant::new(jiff::Timestamp::MIN)) && always.holds(&Instant::new(jiff::Timestamp::MAX))
             );
         }
     }
@@ -278,32 +237,15 @@ mod tests {
         ] {
             assert_eq!(window(text), Err(Fault::Window(text.to_owned())));
         }
-        for text in [
-            "",
-            "2026-02-29",
-            "20261225",
-            "2026-12-25T00:00",
-            "2026-12-25 ",
-            "26-12-25",
-        ] {
+        for text in ["", "2026-02-29", "20261225", "2026-12-25T00:00", "2026-12-25 ", "26-12-25"] {
             assert_eq!(date(text), Err(Fault::Date(text.to_owned())));
         }
         assert_eq!(date("1970-01-02"), Ok(1));
         assert_eq!(date("9999-12-31"), Ok(2_932_896));
-        for zone in [
-            "",
-            "europe/berlin",
-            "Mars/Olympus",
-            "Etc/Unknown",
-            "+01:00",
-            "utc",
-        ] {
+        for zone in ["", "europe/berlin", "Mars/Olympus", "Etc/Unknown", "+01:00", "utc"] {
             let json = format!(r#"{{"timezone": "{zone}", "weekly": {{"mon": ["00:00-24:00"]}}}}"#);
             assert_eq!(schedule(&json).unwrap_err(), Fault::Zone(zone.to_owned()));
         }
-        assert_eq!(
-            schedule(r#"{"timezone": "UTC", "weekly": {}}"#).unwrap_err(),
-            Fault::NoWindow
-        );
+        assert_eq!(schedule(r#"{"timezone": "UTC", "weekly": {}}"#).unwrap_err(), Fault::NoWindow);
     }
 }

@@ -11,9 +11,7 @@ use super::format::Document;
 /// [`Table::load`](super::Table::load) sees.
 #[must_use]
 pub fn schema() -> Schema {
-    SchemaSettings::draft2020_12()
-        .into_generator()
-        .into_root_schema_for::<Document<'static>>()
+    SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Document<'static>>()
 }
 
 #[cfg(test)]
@@ -24,31 +22,14 @@ mod tests {
     #[test]
     fn documents_every_key_and_admits_no_other() {
         let schema = super::schema().to_value();
-        assert_eq!(
-            schema["$schema"],
-            "https://json-schema.org/draft/2020-12/schema"
-        );
-        assert_eq!(
-            schema["properties"]["format"]["const"],
-            super::super::format::FORMAT
-        );
-        let types = schema["$defs"]
-            .as_object()
-            .unwrap()
-            .values()
-            .chain([&schema]);
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema");
+        assert_eq!(schema["properties"]["format"]["const"], super::super::format::FORMAT);
+        let types = schema["$defs"].as_object().unwrap().values().chain([&schema]);
         for object in types.filter(|schema| schema["type"] == "object") {
-            assert_eq!(
-                object["additionalProperties"],
-                Value::Bool(false),
-                "{object:#}"
-            );
+            assert_eq!(object["additionalProperties"], Value::Bool(false), "{object:#}");
             for (key, property) in object["properties"].as_object().unwrap() {
                 assert!(property["description"].is_string(), "{key} in {object:#}");
-                assert!(
-                    !property["type"].is_array(),
-                    "{key} admits null: {object:#}"
-                );
+                assert!(!property["type"].is_array(), "{key} admits null: {object:#}");
             }
         }
     }

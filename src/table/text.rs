@@ -22,9 +22,7 @@ fn bare(list: Vec<Text<'_>>) -> Vec<Cow<'_, str>> {
 }
 
 /// A string where there may be none; never `null`.
-pub(super) fn option<'de, D: Deserializer<'de>>(
-    input: D,
-) -> Result<Option<Cow<'de, str>>, D::Error> {
+pub(super) fn option<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Cow<'de, str>>, D::Error> {
     Text::deserialize(input).map(|text| Some(text.0))
 }
 
@@ -34,16 +32,12 @@ pub(super) fn list<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Cow<'de, s
 }
 
 /// A list of strings where there may be none; never `null`.
-pub(super) fn option_list<'de, D: Deserializer<'de>>(
-    input: D,
-) -> Result<Option<Vec<Cow<'de, str>>>, D::Error> {
+pub(super) fn option_list<'de, D: Deserializer<'de>>(input: D) -> Result<Option<Vec<Cow<'de, str>>>, D::Error> {
     list(input).map(Some)
 }
 
 /// A list of lists of strings.
-pub(super) fn lists<'de, D: Deserializer<'de>>(
-    input: D,
-) -> Result<Vec<Vec<Cow<'de, str>>>, D::Error> {
+pub(super) fn lists<'de, D: Deserializer<'de>>(input: D) -> Result<Vec<Vec<Cow<'de, str>>>, D::Error> {
     Ok(Vec::deserialize(input)?.into_iter().map(bare).collect())
 }
 
@@ -73,10 +67,7 @@ impl<'de, V: Deserialize<'de>> Visitor<'de> for Unique<V> {
                     place.insert(input.next_value()?);
                 }
                 Entry::Occupied(place) => {
-                    return Err(A::Error::custom(format_args!(
-                        "duplicate key `{}`",
-                        place.key()
-                    )));
+                    return Err(A::Error::custom(format_args!("duplicate key `{}`", place.key())));
                 }
             }
         }
@@ -91,9 +82,7 @@ mod tests {
 
     fn read<'a, T>(
         json: &'a str,
-        how: impl Fn(
-            &mut serde_json::Deserializer<serde_json::de::StrRead<'a>>,
-        ) -> Result<T, serde_json::Error>,
+        how: impl Fn(&mut serde_json::Deserializer<serde_json::de::StrRead<'a>>) -> Result<T, serde_json::Error>,
     ) -> Result<T, String> {
         how(&mut serde_json::Deserializer::from_str(json)).map_err(|error| error.to_string())
     }

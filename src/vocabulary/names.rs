@@ -135,7 +135,8 @@ impl Vocabulary {
         for (name, role) in file.roles.0 {
             let allow = role.allow.unwrap_or_default();
             let own = allow.iter().filter_map(|pattern| vocabulary.expand(pattern));
-            let inherited = role.extends.as_deref().and_then(|base| vocabulary.role(base)).map(|base| base.capabilities);
+            let inherited =
+                role.extends.as_deref().and_then(|base| vocabulary.role(base)).map(|base| base.capabilities);
             let capabilities = own.chain(inherited).collect();
             vocabulary.roles.push(Role { name, extends: role.extends, allow, capabilities });
         }

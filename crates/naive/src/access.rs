@@ -59,12 +59,7 @@ type Gathered<'a> = BTreeMap<&'a str, BTreeMap<&'a str, Sides<'a>>>;
 
 impl<'a> Accesses<'a> {
     pub(crate) fn new(org: &'a Org, rights: &'a Rights, vocabulary: &'a Vocabulary) -> Self {
-        Self {
-            org,
-            rights,
-            vocabulary,
-            made: RefCell::default(),
-        }
+        Self { org, rights, vocabulary, made: RefCell::default() }
     }
 
     /// table: one capability, from the conditions under which it is given and taken.
@@ -72,9 +67,7 @@ impl<'a> Accesses<'a> {
         if let Some(held) = self.made.borrow().get(&sides) {
             return held.clone();
         }
-        let owned = |side: &BTreeSet<&Condition>| -> Conditions {
-            side.iter().map(|one| (*one).clone()).collect()
-        };
+        let owned = |side: &BTreeSet<&Condition>| -> Conditions { side.iter().map(|one| (*one).clone()).collect() };
         let held = reduced(&owned(&sides.0), &owned(&sides.1), &self.org.schedules);
         self.made.borrow_mut().insert(sides, held.clone());
         held
@@ -95,22 +88,10 @@ impl<'a> Accesses<'a> {
                 put(right, capability, self.held(sides));
             }
         }
-        for resource in self
-            .rights
-            .resources
-            .iter()
-            .filter(|resource| owns(self.org, user, resource))
-        {
+        for resource in self.rights.resources.iter().filter(|resource| owns(self.org, user, resource)) {
             let applying = self.vocabulary.capabilities.keys();
-            let allow = applying
-                .filter(|capability| self.vocabulary.applies(capability, kind_of(resource)));
-            access.insert(
-                resource.clone(),
-                Right {
-                    allow: allow.cloned().collect(),
-                    ..Right::default()
-                },
-            );
+            let allow = applying.filter(|capability| self.vocabulary.applies(capability, kind_of(resource)));
+            access.insert(resource.clone(), Right { allow: allow.cloned().collect(), ..Right::default() });
         }
         access.retain(|_, right| !right.is_empty());
         access
@@ -127,11 +108,7 @@ impl<'a> Accesses<'a> {
                 let cells = all.entry(resource).or_default();
                 for capability in given {
                     let cell = cells.entry(capability).or_default();
-                    let side = if effect.denial {
-                        &mut cell.1
-                    } else {
-                        &mut cell.0
-                    };
+                    let side = if effect.denial { &mut cell.1 } else { &mut cell.0 };
                     side.extend(conditions);
                 }
             }
@@ -146,9 +123,7 @@ impl<'a> Accesses<'a> {
         if !link.enabled || is_disabled(self.org, &link.maker) {
             return access;
         }
-        let own = link
-            .condition
-            .and(&own_condition(self.org, &link.maker).dates());
+        let own = link.condition.and(&own_condition(self.org, &link.maker).dates());
         for device in &link.devices {
             let resource = format!("device:{device}");
             if self.rights.barred.contains(&resource) {
@@ -159,23 +134,13 @@ impl<'a> Accesses<'a> {
                 match (owner, denial) {
                     (true, false) => Conditions::from([Condition::default()]),
                     (true, true) => Conditions::new(),
-                    (false, _) => {
-                        self.rights
-                            .conditions(denial, &link.maker, capability, &resource)
-                    }
+                    (false, _) => self.rights.conditions(denial, &link.maker, capability, &resource),
                 }
             };
-            let dates = |capability: &str| -> Conditions {
-                side(false, capability)
-                    .iter()
-                    .map(Condition::dates)
-                    .collect()
-            };
+            let dates =
+                |capability: &str| -> Conditions { side(false, capability).iter().map(Condition::dates).collect() };
             let denials = |capability: &str| -> Conditions {
-                side(true, capability)
-                    .into_iter()
-                    .filter(Condition::states_only_dates)
-                    .collect()
+                side(true, capability).into_iter().filter(Condition::states_only_dates).collect()
             };
             let right = access.entry(resource.clone()).or_default();
             for capability in self.vocabulary.expand_all(&link.allow) {
@@ -188,15 +153,8 @@ impl<'a> Accesses<'a> {
                         given.insert(own.and(&share).and(&view));
                     }
                 }
-                let taken = denials("link.share")
-                    .union(&denials(&capability))
-                    .cloned()
-                    .collect();
-                put(
-                    right,
-                    &capability,
-                    reduced(&given, &taken, &self.org.schedules),
-                );
+                let taken = denials("link.share").union(&denials(&capability)).cloned().collect();
+                put(right, &capability, reduced(&given, &taken, &self.org.schedules));
             }
         }
         access.retain(|_, right| !right.is_empty());
@@ -229,9 +187,7 @@ fn reduced(given: &Conditions, taken: &Conditions, schedules: &Schedules) -> Hel
     if taken.iter().any(Condition::states_nothing) {
         return Held::Not;
     }
-    let possible = |all: &Conditions| -> Conditions {
-        all.iter().filter(|one| one.can_hold()).cloned().collect()
-    };
+    let possible = |all: &Conditions| -> Conditions { all.iter().filter(|one| one.can_hold()).cloned().collect() };
     let deny = widest(&possible(taken), schedules);
     let given = possible(given);
     if given.iter().any(Condition::states_nothing) {
@@ -239,17 +195,10 @@ fn reduced(given: &Conditions, taken: &Conditions, schedules: &Schedules) -> Hel
     }
     let mut when = widest(&given, schedules);
     when.retain(|one| !deny.iter().any(|denial| one.lies_in(denial, schedules)));
-    if when.is_empty() {
-        Held::Not
-    } else {
-        Held::When { when, deny }
-    }
+    if when.is_empty() { Held::Not } else { Held::When { when, deny } }
 }
 
 /// table: offers and `when` lists alike: what can never hold is left out, and of two conditions only the wider is kept.
 pub(crate) fn alternatives(all: &Conditions, schedules: &Schedules) -> Conditions {
-    widest(
-        &all.iter().filter(|one| one.can_hold()).cloned().collect(),
-        schedules,
-    )
+    widest(&all.iter().filter(|one| one.can_hold()).cloned().collect(), schedules)
 }

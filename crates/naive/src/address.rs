@@ -15,21 +15,9 @@ pub(crate) struct Block {
 }
 
 /// The IPv6 block in which the addresses are IPv4 ones.
-const MAPPED: Block = Block {
-    six: true,
-    address: 0xffff_0000_0000,
-    prefix: 96,
-};
-const WHOLE_FOUR: Block = Block {
-    six: false,
-    address: 0,
-    prefix: 0,
-};
-const WHOLE_SIX: Block = Block {
-    six: true,
-    address: 0,
-    prefix: 0,
-};
+const MAPPED: Block = Block { six: true, address: 0xffff_0000_0000, prefix: 96 };
+const WHOLE_FOUR: Block = Block { six: false, address: 0, prefix: 0 };
+const WHOLE_SIX: Block = Block { six: true, address: 0, prefix: 0 };
 
 impl Block {
     fn width(self) -> u8 {
@@ -41,30 +29,18 @@ impl Block {
         let prefix = self.prefix + 1;
         let bit = self.width().checked_sub(prefix)?;
         let low = Self { prefix, ..self };
-        Some([
-            low,
-            Self {
-                address: self.address | (1u128 << bit),
-                ..low
-            },
-        ])
+        Some([low, Self { address: self.address | (1u128 << bit), ..low }])
     }
 
     /// Whether every address of `other` is an address of this block.
     pub(crate) fn covers(self, other: Self) -> bool {
-        self.six == other.six
-            && self.prefix <= other.prefix
-            && other.first_of(self.prefix) == self.address
+        self.six == other.six && self.prefix <= other.prefix && other.first_of(self.prefix) == self.address
     }
 
     /// This block's address cut to `prefix` bits.
     fn first_of(self, prefix: u8) -> u128 {
         let bits = self.width() - prefix;
-        if bits >= 128 {
-            0
-        } else {
-            (self.address >> bits) << bits
-        }
+        if bits >= 128 { 0 } else { (self.address >> bits) << bits }
     }
 
     /// The first address.
@@ -75,39 +51,20 @@ impl Block {
     /// The last address.
     pub(crate) fn last(self) -> IpAddr {
         let bits = self.width() - self.prefix;
-        let rest = if bits >= 128 {
-            u128::MAX
-        } else {
-            (1u128 << bits) - 1
-        };
+        let rest = if bits >= 128 { u128::MAX } else { (1u128 << bits) - 1 };
         number(self.six, self.address | rest)
     }
 
     /// language: networks. A block, or a bare address; one inside `::ffff:0:0/96` is read as the IPv4 one.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let (address, prefix) = match text.split_once('/') {
-            Some((address, prefix)) => (
-                address,
-                Some(
-                    prefix
-                        .parse::<u8>()
-                        .map_err(|_| format!("block `{text}`"))?,
-                ),
-            ),
+            Some((address, prefix)) => (address, Some(prefix.parse::<u8>().map_err(|_| format!("block `{text}`"))?)),
             None => (text, None),
         };
         let address: IpAddr = address.parse().map_err(|_| format!("block `{text}`"))?;
         let whole = match address {
-            IpAddr::V4(four) => Self {
-                six: false,
-                address: u128::from(u32::from(four)),
-                prefix: 32,
-            },
-            IpAddr::V6(six) => Self {
-                six: true,
-                address: u128::from(six),
-                prefix: 128,
-            },
+            IpAddr::V4(four) => Self { six: false, address: u128::from(u32::from(four)), prefix: 32 },
+            IpAddr::V6(six) => Self { six: true, address: u128::from(six), prefix: 128 },
         };
         let prefix = prefix.unwrap_or(whole.prefix);
         if prefix > whole.prefix || whole.first_of(prefix) != whole.address {
@@ -115,11 +72,7 @@ impl Block {
         }
         let block = Self { prefix, ..whole };
         if MAPPED.covers(block) {
-            return Ok(Self {
-                six: false,
-                address: block.address & 0xffff_ffff,
-                prefix: prefix - 96,
-            });
+            return Ok(Self { six: false, address: block.address & 0xffff_ffff, prefix: prefix - 96 });
         }
         Ok(block)
     }
@@ -134,9 +87,7 @@ fn number(six: bool, address: u128) -> IpAddr {
     if six {
         IpAddr::V6(Ipv6Addr::from(address))
     } else {
-        IpAddr::V4(Ipv4Addr::from(
-            u32::try_from(address).expect("an IPv4 address has 32 bits"),
-        ))
+        IpAddr::V4(Ipv4Addr::from(u32::try_from(address).expect("an IPv4 address has 32 bits")))
     }
 }
 
@@ -211,22 +162,10 @@ impl Addresses {
 
     pub(crate) fn contains(&self, address: IpAddr) -> bool {
         let block = match address {
-            IpAddr::V4(four) => Block {
-                six: false,
-                address: u128::from(u32::from(four)),
-                prefix: 32,
-            },
+            IpAddr::V4(four) => Block { six: false, address: u128::from(u32::from(four)), prefix: 32 },
             IpAddr::V6(six) => match six.to_ipv4_mapped() {
-                Some(four) => Block {
-                    six: false,
-                    address: u128::from(u32::from(four)),
-                    prefix: 32,
-                },
-                None => Block {
-                    six: true,
-                    address: u128::from(six),
-                    prefix: 128,
-                },
+                Some(four) => Block { six: false, address: u128::from(u32::from(four)), prefix: 32 },
+                None => Block { six: true, address: u128::from(six), prefix: 128 },
             },
         };
         self.blocks.iter().any(|one| one.covers(block))
@@ -243,11 +182,7 @@ fn share(space: Block, blocks: &[Block]) -> Share {
     if MAPPED.covers(space) {
         return Share::Hole;
     }
-    let near: Vec<Block> = blocks
-        .iter()
-        .copied()
-        .filter(|&b| b.covers(space) || space.covers(b))
-        .collect();
+    let near: Vec<Block> = blocks.iter().copied().filter(|&b| b.covers(space) || space.covers(b)).collect();
     if near.is_empty() {
         return Share::Nothing;
     }
@@ -292,57 +227,31 @@ mod tests {
     use super::*;
 
     fn set(texts: &[&str]) -> Addresses {
-        Addresses::new(
-            &texts
-                .iter()
-                .map(|text| Block::parse(text).unwrap())
-                .collect::<Vec<_>>(),
-        )
+        Addresses::new(&texts.iter().map(|text| Block::parse(text).unwrap()).collect::<Vec<_>>())
     }
 
     #[test]
     fn fewest_blocks() {
-        assert_eq!(
-            set(&["10.0.0.0/9", "10.128.0.0/9", "10.1.2.3"]).texts(),
-            ["10.0.0.0/8"]
-        );
-        assert_eq!(
-            set(&["::/0", "9.0.0.0/8", "10.0.0.0/8"]).texts(),
-            ["9.0.0.0/8", "10.0.0.0/8", "::/0"]
-        );
+        assert_eq!(set(&["10.0.0.0/9", "10.128.0.0/9", "10.1.2.3"]).texts(), ["10.0.0.0/8"]);
+        assert_eq!(set(&["::/0", "9.0.0.0/8", "10.0.0.0/8"]).texts(), ["9.0.0.0/8", "10.0.0.0/8", "::/0"]);
         assert_eq!(set(&["::ffff:10.1.0.0/112"]).texts(), ["10.1.0.0/16"]);
         assert_eq!(set(&["::/80"]).texts(), ["::/80"]);
         assert_eq!(set(&["::/1", "8000::/1"]).texts(), ["::/0"]);
         assert_eq!(set(&["::fffe:0:0/95"]).texts(), ["::fffe:0:0/96"]);
-        assert_eq!(
-            set(&["::fffe:0:0/96", "::fffc:0:0/95"]).texts(),
-            ["::fffc:0:0/94"]
-        );
+        assert_eq!(set(&["::fffe:0:0/96", "::fffc:0:0/95"]).texts(), ["::fffc:0:0/94"]);
         assert_eq!(Addresses::all().texts(), ["0.0.0.0/0", "::/0"]);
     }
 
     #[test]
     fn operations() {
         assert!(set(&["::/0"]).minus(&set(&["::/1", "8000::/1"])).is_empty());
-        assert!(
-            set(&["::fffe:0:0/95"])
-                .minus(&set(&["::fffe:0:0/96"]))
-                .is_empty()
-        );
+        assert!(set(&["::fffe:0:0/95"]).minus(&set(&["::fffe:0:0/96"])).is_empty());
+        assert_eq!(set(&["10.0.0.0/8"]).minus(&set(&["10.0.0.0/9"])).texts(), ["10.128.0.0/9"]);
         assert_eq!(
-            set(&["10.0.0.0/8"]).minus(&set(&["10.0.0.0/9"])).texts(),
-            ["10.128.0.0/9"]
-        );
-        assert_eq!(
-            set(&["10.0.0.0/8", "::/0"])
-                .intersection(&set(&["10.1.0.0/16", "fe80::/10"]))
-                .texts(),
+            set(&["10.0.0.0/8", "::/0"]).intersection(&set(&["10.1.0.0/16", "fe80::/10"])).texts(),
             ["10.1.0.0/16", "fe80::/10"]
         );
-        assert_eq!(
-            set(&["10.0.0.0/9"]).union(&set(&["10.128.0.0/9"])).texts(),
-            ["10.0.0.0/8"]
-        );
+        assert_eq!(set(&["10.0.0.0/9"]).union(&set(&["10.128.0.0/9"])).texts(), ["10.0.0.0/8"]);
         assert!(!set(&["::/0"]).contains("::ffff:1.2.3.4".parse().unwrap()));
         assert!(set(&["1.2.3.4"]).contains("::ffff:1.2.3.4".parse().unwrap()));
         assert!(Block::parse("10.0.0.1/8").is_err() && Block::parse("::1/33").is_err());

@@ -14,12 +14,7 @@ impl Policy {
     /// semantics §5, first two rules, and what `language.md` says of single fields.
     pub(crate) fn check(&self) -> Checked {
         for (id, org) in &self.orgs {
-            Checker {
-                org,
-                vocabulary: &self.vocabulary,
-            }
-            .all()
-            .map_err(|error| format!("{id}: {error}"))?;
+            Checker { org, vocabulary: &self.vocabulary }.all().map_err(|error| format!("{id}: {error}"))?;
         }
         Ok(())
     }
@@ -31,22 +26,14 @@ struct Checker<'a> {
 }
 
 fn must(holds: bool, what: &str, id: &str) -> Checked {
-    if holds {
-        Ok(())
-    } else {
-        Err(format!("{what} `{id}`"))
-    }
+    if holds { Ok(()) } else { Err(format!("{what} `{id}`")) }
 }
 
 /// Two ids of one section that differ in case alone are an error.
 fn differ<'a>(ids: impl Iterator<Item = &'a String>) -> Checked {
     let mut seen = BTreeSet::new();
     for id in ids {
-        must(
-            seen.insert(id.to_ascii_lowercase()),
-            "ids differ in case alone:",
-            id,
-        )?;
+        must(seen.insert(id.to_ascii_lowercase()), "ids differ in case alone:", id)?;
     }
     Ok(())
 }
@@ -58,34 +45,19 @@ impl Checker<'_> {
         self.roles()?;
         self.things()?;
         for grant in &self.org.grants {
-            self.grant(grant)
-                .map_err(|error| format!("grant {:?} to {:?}: {error}", grant.id, grant.to))?;
+            self.grant(grant).map_err(|error| format!("grant {:?} to {:?}: {error}", grant.id, grant.to))?;
         }
-        let ids: Vec<&String> = self
-            .org
-            .grants
-            .iter()
-            .filter_map(|grant| grant.id.as_ref())
-            .collect();
+        let ids: Vec<&String> = self.org.grants.iter().filter_map(|grant| grant.id.as_ref()).collect();
         differ(ids.into_iter())?;
         for (id, link) in &self.org.links {
-            link.devices
-                .iter()
-                .try_for_each(|device| self.device(device))?;
+            link.devices.iter().try_for_each(|device| self.device(device))?;
             self.user(&link.maker)?;
             self.condition(&link.condition)?;
             must(!link.devices.is_empty(), "no devices in link", id)?;
-            must(
-                link.condition.from.is_some() && link.condition.until.is_some(),
-                "no dates in link",
-                id,
-            )?;
+            must(link.condition.from.is_some() && link.condition.until.is_some(), "no dates in link", id)?;
             self.patterns(&link.allow)?;
-            let classes_fit = self
-                .vocabulary
-                .expand_all(&link.allow)
-                .iter()
-                .all(|c| self.vocabulary.class(c) == "view");
+            let classes_fit =
+                self.vocabulary.expand_all(&link.allow).iter().all(|c| self.vocabulary.class(c) == "view");
             must(classes_fit, "a capability beyond class view in link", id)?;
         }
         Ok(())
@@ -114,11 +86,7 @@ impl Checker<'_> {
             while let Some(other) = next {
                 self.user(other)?;
                 must(seen.insert(other), "a circle of same_as at", id)?;
-                next = self
-                    .org
-                    .users
-                    .get(other)
-                    .and_then(|one| one.same_as.as_ref());
+                next = self.org.users.get(other).and_then(|one| one.same_as.as_ref());
             }
         }
         for (id, team) in &self.org.teams {
@@ -130,13 +98,7 @@ impl Checker<'_> {
     }
 
     fn no_circle_of_teams<'a>(&'a self, id: &'a String, above: &mut Vec<&'a String>) -> Checked {
-        for member in self
-            .org
-            .teams
-            .get(id)
-            .map(|team| team.members.as_slice())
-            .unwrap_or_default()
-        {
+        for member in self.org.teams.get(id).map(|team| team.members.as_slice()).unwrap_or_default() {
             if let Named::Team(below) = member {
                 must(!above.contains(&below), "a circle of teams at", below)?;
                 above.push(below);
@@ -157,13 +119,7 @@ impl Checker<'_> {
     }
 
     fn no_circle_of_roles<'a>(&'a self, id: &'a String, above: &mut Vec<&'a String>) -> Checked {
-        for other in self
-            .org
-            .roles
-            .get(id)
-            .map(|role| role.extends.as_slice())
-            .unwrap_or_default()
-        {
+        for other in self.org.roles.get(id).map(|role| role.extends.as_slice()).unwrap_or_default() {
             must(self.org.roles.contains_key(other), "unknown role", other)?;
             must(!above.contains(&other), "a circle of roles at", other)?;
             above.push(other);
@@ -176,50 +132,30 @@ impl Checker<'_> {
     fn things(&self) -> Checked {
         let org = self.org;
         for (path, place) in &org.places {
-            must(
-                path.matches('/').count() <= org.max_group_depth,
-                "nested too deep:",
-                path,
-            )?;
+            must(path.matches('/').count() <= org.max_group_depth, "nested too deep:", path)?;
             self.recorder(place.recorder.as_ref())?;
         }
         let mut servers = BTreeSet::new();
         for (id, recorder) in &org.recorders {
-            let unique =
-                servers.insert((recorder.kind.clone(), recorder.server.to_ascii_lowercase()));
-            must(
-                unique && !recorder.server.contains(','),
-                "the server of recorder",
-                id,
-            )?;
+            let unique = servers.insert((recorder.kind.clone(), recorder.server.to_ascii_lowercase()));
+            must(unique && !recorder.server.contains(','), "the server of recorder", id)?;
             recorder.owners.iter().try_for_each(|id| self.user(id))?;
         }
         for device in org.devices.values() {
             self.place(device.place.as_ref())?;
             self.recorder(device.recorder.as_ref())?;
             device.owners.iter().try_for_each(|id| self.user(id))?;
-            let declared =
-                |group: &String| group == "exclude" || org.device_groups.contains_key(group);
-            device
-                .device_groups
-                .iter()
-                .try_for_each(|one| must(declared(one), "unknown device group", one))?;
+            let declared = |group: &String| group == "exclude" || org.device_groups.contains_key(group);
+            device.device_groups.iter().try_for_each(|one| must(declared(one), "unknown device group", one))?;
         }
         for (id, devices) in &org.device_groups {
-            must(
-                !id.eq_ignore_ascii_case("exclude"),
-                "a built-in device group declared:",
-                id,
-            )?;
+            must(!id.eq_ignore_ascii_case("exclude"), "a built-in device group declared:", id)?;
             devices.iter().try_for_each(|device| self.device(device))?;
         }
         for layout in org.layouts.values() {
             self.place(layout.place.as_ref())?;
             self.recorder(layout.recorder.as_ref())?;
-            layout
-                .devices
-                .iter()
-                .try_for_each(|device| self.device(device))?;
+            layout.devices.iter().try_for_each(|device| self.device(device))?;
         }
         Ok(())
     }
@@ -227,45 +163,16 @@ impl Checker<'_> {
     fn grant(&self, grant: &Grant) -> Checked {
         self.named(&grant.to)?;
         self.named(&grant.except)?;
-        must(
-            !grant.to.is_empty() && !grant.scope.is_empty(),
-            "without `to` or `scope`",
-            "",
-        )?;
-        grant
-            .scope
-            .iter()
-            .chain(&grant.except_scope)
-            .try_for_each(|scope| self.scope(scope))?;
+        must(!grant.to.is_empty() && !grant.scope.is_empty(), "without `to` or `scope`", "")?;
+        grant.scope.iter().chain(&grant.except_scope).try_for_each(|scope| self.scope(scope))?;
         let gives = !grant.roles.is_empty() || !grant.allow.is_empty();
-        must(
-            gives != grant.is_denial(),
-            "`deny` beside `role` or `allow`, or none of them",
-            "",
-        )?;
-        must(
-            !grant.is_denial() || (!grant.read_only && grant.consent == "accepted"),
-            "fields no denial bears",
-            "",
-        )?;
-        must(
-            grant.is_denial() || grant.condition.outside.is_none(),
-            "`outside` in a grant",
-            "",
-        )?;
-        grant
-            .roles
-            .iter()
-            .try_for_each(|role| must(self.org.roles.contains_key(role), "unknown role", role))?;
+        must(gives != grant.is_denial(), "`deny` beside `role` or `allow`, or none of them", "")?;
+        must(!grant.is_denial() || (!grant.read_only && grant.consent == "accepted"), "fields no denial bears", "")?;
+        must(grant.is_denial() || grant.condition.outside.is_none(), "`outside` in a grant", "")?;
+        grant.roles.iter().try_for_each(|role| must(self.org.roles.contains_key(role), "unknown role", role))?;
         self.patterns(&grant.allow)?;
         self.patterns(grant.deny.as_deref().unwrap_or_default())?;
-        let group = |name: &String| {
-            must(
-                self.org.device_groups.contains_key(name),
-                "no device group",
-                name,
-            )
-        };
+        let group = |name: &String| must(self.org.device_groups.contains_key(name), "no device group", name);
         grant.only.iter().flatten().try_for_each(group)?;
         self.condition(&grant.condition)
     }
@@ -294,13 +201,7 @@ impl Checker<'_> {
     }
 
     fn patterns(&self, patterns: &[String]) -> Checked {
-        let matches = |one: &String| {
-            must(
-                !self.vocabulary.expand(one).is_empty(),
-                "no capability matches",
-                one,
-            )
-        };
+        let matches = |one: &String| must(!self.vocabulary.expand(one).is_empty(), "no capability matches", one);
         patterns.iter().try_for_each(matches)
     }
 
@@ -320,14 +221,10 @@ impl Checker<'_> {
     }
 
     fn place(&self, path: Option<&String>) -> Checked {
-        path.map_or(Ok(()), |path| {
-            must(self.org.places.contains_key(path), "unknown place", path)
-        })
+        path.map_or(Ok(()), |path| must(self.org.places.contains_key(path), "unknown place", path))
     }
 
     fn recorder(&self, id: Option<&String>) -> Checked {
-        id.map_or(Ok(()), |id| {
-            must(self.org.recorders.contains_key(id), "unknown recorder", id)
-        })
+        id.map_or(Ok(()), |id| must(self.org.recorders.contains_key(id), "unknown recorder", id))
     }
 }

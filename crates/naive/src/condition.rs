@@ -58,11 +58,7 @@ impl Condition {
 
     /// semantics §4, links: the dates alone.
     pub(crate) fn dates(&self) -> Self {
-        Self {
-            from: self.from,
-            until: self.until,
-            ..Self::default()
-        }
+        Self { from: self.from, until: self.until, ..Self::default() }
     }
 
     /// table: the later `from`, the earlier `until`, all schedules, the intersection of networks, the union of outside.
@@ -109,33 +105,14 @@ impl Condition {
 
     /// semantics §3 and §4: whether it holds. Where the instant or the address is not known, a condition on it does not
     /// hold for a grant, and does for a denial; one that can never hold never holds.
-    pub(crate) fn holds(
-        &self,
-        of: Of,
-        at: Option<i64>,
-        address: Option<IpAddr>,
-        schedules: &Schedules,
-    ) -> bool {
+    pub(crate) fn holds(&self, of: Of, at: Option<i64>, address: Option<IpAddr>, schedules: &Schedules) -> bool {
         let unknown = of == Of::Denial;
-        let from = self
-            .from
-            .is_none_or(|from| at.map_or(unknown, |at| from <= at));
-        let until = self
-            .until
-            .is_none_or(|until| at.map_or(unknown, |at| at < until));
-        let in_schedules = self.schedules.iter().all(|id| {
-            at.map_or(unknown, |at| {
-                schedules.get(id).is_some_and(|one| one.holds(at))
-            })
-        });
-        let networks = self
-            .networks
-            .as_ref()
-            .is_none_or(|set| address.map_or(unknown, |one| set.contains(one)));
-        let outside = self
-            .outside
-            .as_ref()
-            .is_none_or(|set| address.map_or(unknown, |one| !set.contains(one)));
+        let from = self.from.is_none_or(|from| at.map_or(unknown, |at| from <= at));
+        let until = self.until.is_none_or(|until| at.map_or(unknown, |at| at < until));
+        let in_schedules =
+            self.schedules.iter().all(|id| at.map_or(unknown, |at| schedules.get(id).is_some_and(|one| one.holds(at))));
+        let networks = self.networks.as_ref().is_none_or(|set| address.map_or(unknown, |one| set.contains(one)));
+        let outside = self.outside.as_ref().is_none_or(|set| address.map_or(unknown, |one| !set.contains(one)));
         self.can_hold() && from && until && in_schedules && networks && outside
     }
 
@@ -163,10 +140,7 @@ impl Condition {
                     _ => false,
                 }
         };
-        let in_schedules = other
-            .schedules
-            .iter()
-            .all(|wide| self.schedules.iter().any(|narrow| in_it(narrow, wide)));
+        let in_schedules = other.schedules.iter().all(|wide| self.schedules.iter().any(|narrow| in_it(narrow, wide)));
         from && until && addresses && in_schedules
     }
 }
@@ -175,9 +149,7 @@ impl Condition {
 /// first in the table's order.
 pub(crate) fn widest(all: &BTreeSet<Condition>, schedules: &Schedules) -> BTreeSet<Condition> {
     let beaten = |one: &Condition| {
-        all.iter().any(|two| {
-            two != one && one.lies_in(two, schedules) && (!two.lies_in(one, schedules) || two < one)
-        })
+        all.iter().any(|two| two != one && one.lies_in(two, schedules) && (!two.lies_in(one, schedules) || two < one))
     };
     all.iter().filter(|one| !beaten(one)).cloned().collect()
 }

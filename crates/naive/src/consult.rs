@@ -56,17 +56,12 @@ impl Question<'_> {
     fn holds(&self, condition: &Value, unknown: bool) -> bool {
         let instant = |key: &str| -> Option<i64> {
             let text = condition[key].as_str()?;
-            Some(
-                text.parse::<jiff::Timestamp>()
-                    .expect("an instant")
-                    .as_second(),
-            )
+            Some(text.parse::<jiff::Timestamp>().expect("an instant").as_second())
         };
         let set = |key: &str| -> Option<Addresses> {
             let blocks = condition[key].as_array()?.iter();
-            let blocks: Vec<Block> = blocks
-                .map(|block| Block::parse(block.as_str().expect("a block")).expect("a block"))
-                .collect();
+            let blocks: Vec<Block> =
+                blocks.map(|block| Block::parse(block.as_str().expect("a block")).expect("a block")).collect();
             Some(Addresses::new(&blocks))
         };
         let schedules = list(&condition["schedules"]).map(|id| {
@@ -76,12 +71,8 @@ impl Question<'_> {
         });
         instant("from").is_none_or(|from| self.at.map_or(unknown, |at| from <= at))
             && instant("until").is_none_or(|until| self.at.map_or(unknown, |at| at < until))
-            && schedules
-                .into_iter()
-                .all(|schedule| self.at.map_or(unknown, |at| schedule.holds(at)))
-            && set("networks")
-                .is_none_or(|set| self.address.map_or(unknown, |one| set.contains(one)))
-            && set("outside")
-                .is_none_or(|set| self.address.map_or(unknown, |one| !set.contains(one)))
+            && schedules.into_iter().all(|schedule| self.at.map_or(unknown, |at| schedule.holds(at)))
+            && set("networks").is_none_or(|set| self.address.map_or(unknown, |one| set.contains(one)))
+            && set("outside").is_none_or(|set| self.address.map_or(unknown, |one| !set.contains(one)))
     }
 }

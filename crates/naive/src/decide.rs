@@ -36,15 +36,7 @@ impl Policy {
         let (Some(rights), Some(org)) = (self.rights.get(org), self.orgs.get(org)) else {
             return false;
         };
-        let question = Question {
-            policy: self,
-            org,
-            rights,
-            capability,
-            resource,
-            at,
-            address,
-        };
+        let question = Question { policy: self, org, rights, capability, resource, at, address };
         match subject.split_once(':') {
             Some(("user", id)) => question.user(&id.to_ascii_lowercase()),
             Some(("link", id)) => org.links.get(id).is_some_and(|link| question.link(link)),
@@ -70,15 +62,10 @@ impl Question<'_> {
             return true;
         }
         let some = |denial: bool, of: Of| {
-            let all = self
-                .rights
-                .conditions(denial, user, self.capability, self.resource);
-            all.iter()
-                .any(|condition| condition.holds(of, self.at, self.address, schedules))
+            let all = self.rights.conditions(denial, user, self.capability, self.resource);
+            all.iter().any(|condition| condition.holds(of, self.at, self.address, schedules))
         };
-        !self.rights.barred.contains(self.resource)
-            && some(false, Of::Grant)
-            && !some(true, Of::Denial)
+        !self.rights.barred.contains(self.resource) && some(false, Of::Grant) && !some(true, Of::Denial)
     }
 
     /// semantics §4: a link.
@@ -92,9 +79,7 @@ impl Question<'_> {
             && link.devices.contains(device)
             && !self.rights.barred.contains(self.resource)
             && link.enabled
-            && link
-                .condition
-                .holds(Of::Grant, self.at, self.address, &self.org.schedules)
+            && link.condition.holds(Of::Grant, self.at, self.address, &self.org.schedules)
             && self.maker_holds(&link.maker, "link.share")
             && self.maker_holds(&link.maker, self.capability)
     }
@@ -103,27 +88,18 @@ impl Question<'_> {
     fn maker_holds(&self, maker: &str, capability: &str) -> bool {
         let schedules = &self.org.schedules;
         let own_dates = own_condition(self.org, maker).dates();
-        if is_disabled(self.org, maker)
-            || !own_dates.holds(Of::Grant, self.at, self.address, schedules)
-        {
+        if is_disabled(self.org, maker) || !own_dates.holds(Of::Grant, self.at, self.address, schedules) {
             return false;
         }
         if owns(self.org, maker, self.resource) {
             return true;
         }
-        let given = self
-            .rights
-            .conditions(false, maker, capability, self.resource);
-        let taken = self
-            .rights
-            .conditions(true, maker, capability, self.resource);
-        given.iter().any(|condition| {
-            condition
-                .dates()
-                .holds(Of::Grant, self.at, self.address, schedules)
-        }) && !taken
-            .iter()
-            .filter(|condition| condition.states_only_dates())
-            .any(|condition| condition.holds(Of::Denial, self.at, self.address, schedules))
+        let given = self.rights.conditions(false, maker, capability, self.resource);
+        let taken = self.rights.conditions(true, maker, capability, self.resource);
+        given.iter().any(|condition| condition.dates().holds(Of::Grant, self.at, self.address, schedules))
+            && !taken
+                .iter()
+                .filter(|condition| condition.states_only_dates())
+                .any(|condition| condition.holds(Of::Denial, self.at, self.address, schedules))
     }
 }

@@ -12,11 +12,7 @@ pub(crate) fn role_caps(org: &Org, vocabulary: &Vocabulary, role: &str) -> BTree
         return BTreeSet::new();
     };
     let mut all = vocabulary.expand_all(&role.allow);
-    all.extend(
-        role.extends
-            .iter()
-            .flat_map(|other| role_caps(org, vocabulary, other)),
-    );
+    all.extend(role.extends.iter().flat_map(|other| role_caps(org, vocabulary, other)));
     &all - &vocabulary.expand_all(&role.without)
 }
 
@@ -26,12 +22,7 @@ pub(crate) fn caps(org: &Org, vocabulary: &Vocabulary, grant: &Grant) -> BTreeSe
         return vocabulary.expand_all(deny);
     }
     let mut all = vocabulary.expand_all(&grant.allow);
-    all.extend(
-        grant
-            .roles
-            .iter()
-            .flat_map(|role| role_caps(org, vocabulary, role)),
-    );
+    all.extend(grant.roles.iter().flat_map(|role| role_caps(org, vocabulary, role)));
     if grant.read_only {
         all.retain(|capability| vocabulary.class(capability) == "view");
     }

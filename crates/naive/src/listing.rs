@@ -26,18 +26,13 @@ impl Policy {
             return Vec::new();
         };
         let links = org.links.keys().map(|id| format!("link:{id}"));
-        links
-            .chain(org.users.keys().map(|id| format!("user:{id}")))
-            .collect()
+        links.chain(org.users.keys().map(|id| format!("user:{id}"))).collect()
     }
 
     /// All resources of an organisation, as the table spells them.
     #[must_use]
     pub fn resources(&self, org: &str) -> Vec<String> {
-        self.rights
-            .get(org)
-            .map(|rights| rights.resources.iter().cloned().collect())
-            .unwrap_or_default()
+        self.rights.get(org).map(|rights| rights.resources.iter().cloned().collect()).unwrap_or_default()
     }
 
     /// All capabilities.
@@ -57,29 +52,16 @@ impl Policy {
         let conditions = org.users.values().map(|user| &user.own);
         let conditions = conditions.chain(org.teams.values().map(|team| &team.condition));
         let conditions = conditions.chain(org.grants.iter().map(|grant| &grant.condition));
-        let conditions: Vec<&Condition> = conditions
-            .chain(org.links.values().map(|link| &link.condition))
-            .collect();
-        all.extend(
-            conditions
-                .iter()
-                .flat_map(|condition| condition.from.into_iter().chain(condition.until)),
-        );
+        let conditions: Vec<&Condition> = conditions.chain(org.links.values().map(|link| &link.condition)).collect();
+        all.extend(conditions.iter().flat_map(|condition| condition.from.into_iter().chain(condition.until)));
         for schedule in org.schedules.values() {
             for day in days(schedule) {
                 let windows = schedule.weekly.values().flatten();
                 for minute in windows.flat_map(|(start, end)| [*start, *end]) {
-                    let local = day
-                        .at(0, 0, 0, 0)
-                        .saturating_add(i64::from(minute).minutes());
+                    let local = day.at(0, 0, 0, 0).saturating_add(i64::from(minute).minutes());
                     // a local time may come twice, or never: both readings
                     let both = schedule.zone.to_ambiguous_zoned(local);
-                    all.extend(
-                        both.clone()
-                            .earlier()
-                            .ok()
-                            .map(|at| at.timestamp().as_second()),
-                    );
+                    all.extend(both.clone().earlier().ok().map(|at| at.timestamp().as_second()));
                     all.extend(both.later().ok().map(|at| at.timestamp().as_second()));
                 }
             }
@@ -87,11 +69,7 @@ impl Policy {
         if all.is_empty() {
             all.insert(start_of_2026());
         }
-        all.into_iter()
-            .flat_map(|at| [at - 1, at, at + 1])
-            .collect::<BTreeSet<_>>()
-            .into_iter()
-            .collect()
+        all.into_iter().flat_map(|at| [at - 1, at, at + 1]).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
     /// Addresses at which an answer may change: the ends of every block, one outside each, one IPv4-mapped.
@@ -100,10 +78,7 @@ impl Policy {
         let Some(org) = self.orgs.get(org) else {
             return Vec::new();
         };
-        let mut all = BTreeSet::from([
-            IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9)),
-            IpAddr::V6(Ipv6Addr::LOCALHOST),
-        ]);
+        let mut all = BTreeSet::from([IpAddr::V4(Ipv4Addr::new(203, 0, 113, 9)), IpAddr::V6(Ipv6Addr::LOCALHOST)]);
         for block in &org.blocks {
             all.extend([block.first(), block.last()]);
             all.extend(outside(*block));
@@ -116,12 +91,7 @@ impl Policy {
 }
 
 fn start_of_2026() -> i64 {
-    date(2026, 1, 1)
-        .at(0, 0, 0, 0)
-        .in_tz("UTC")
-        .expect("a date")
-        .timestamp()
-        .as_second()
+    date(2026, 1, 1).at(0, 0, 0, 0).in_tz("UTC").expect("a date").timestamp().as_second()
 }
 
 /// An address next to a block and outside it.
@@ -129,15 +99,11 @@ fn outside(block: Block) -> Option<IpAddr> {
     match (block.first(), block.last()) {
         (IpAddr::V4(first), IpAddr::V4(last)) => {
             let before = u32::from(first).checked_sub(1);
-            Some(IpAddr::V4(
-                before.or_else(|| u32::from(last).checked_add(1))?.into(),
-            ))
+            Some(IpAddr::V4(before.or_else(|| u32::from(last).checked_add(1))?.into()))
         }
         (IpAddr::V6(first), IpAddr::V6(last)) => {
             let before = u128::from(first).checked_sub(1);
-            Some(IpAddr::V6(
-                before.or_else(|| u128::from(last).checked_add(1))?.into(),
-            ))
+            Some(IpAddr::V6(before.or_else(|| u128::from(last).checked_add(1))?.into()))
         }
         _ => None,
     }
@@ -145,20 +111,14 @@ fn outside(block: Block) -> Option<IpAddr> {
 
 /// Some days for a schedule: one whole week, the days around two changes of the clock, and those around `except`.
 fn days(schedule: &Schedule) -> BTreeSet<Date> {
-    let mut all: BTreeSet<Date> = (0..7)
-        .map(|day| date(2026, 6, 1).saturating_add(day.days()))
-        .collect();
+    let mut all: BTreeSet<Date> = (0..7).map(|day| date(2026, 6, 1).saturating_add(day.days())).collect();
     let start = Timestamp::from_second(start_of_2026()).expect("a date");
     let changes = schedule.zone.following(start).take(2).map(|change| {
         let local = change.timestamp().to_zoned(schedule.zone.clone());
         local.date()
     });
     for day in changes.chain(schedule.except.iter().copied()) {
-        all.extend([
-            day.saturating_sub(1.days()),
-            day,
-            day.saturating_add(1.days()),
-        ]);
+        all.extend([day.saturating_sub(1.days()), day, day.saturating_add(1.days())]);
     }
     all
 }

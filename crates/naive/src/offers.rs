@@ -28,12 +28,8 @@ pub(crate) fn offers(org: &Org, rights: &Rights, vocabulary: &Vocabulary) -> Vec
         if grant.is_denial() || !grant.enabled || grant.consent == "accepted" {
             continue;
         }
-        let scope: BTreeSet<String> = effect
-            .given
-            .keys()
-            .filter(|resource| !rights.barred.contains(*resource))
-            .cloned()
-            .collect();
+        let scope: BTreeSet<String> =
+            effect.given.keys().filter(|resource| !rights.barred.contains(*resource)).cloned().collect();
         if scope.is_empty() {
             continue;
         }
@@ -41,10 +37,7 @@ pub(crate) fn offers(org: &Org, rights: &Rights, vocabulary: &Vocabulary) -> Vec
         for (user, conditions) in &effect.conditions {
             let when = alternatives(conditions, &org.schedules);
             if !is_disabled(org, user) && !when.is_empty() {
-                by_conditions
-                    .entry(when)
-                    .or_default()
-                    .insert(format!("user:{user}"));
+                by_conditions.entry(when).or_default().insert(format!("user:{user}"));
             }
         }
         for (mut when, to) in by_conditions {

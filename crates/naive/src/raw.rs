@@ -61,10 +61,7 @@ impl RawDocument {
             && self.layouts.is_empty()
             && self.schedules.is_empty()
             && self.networks.is_empty()
-            && self
-                .grants
-                .as_ref()
-                .is_none_or(|grants| grants.0.is_empty())
+            && self.grants.as_ref().is_none_or(|grants| grants.0.is_empty())
             && self.links.is_empty())
     }
 }

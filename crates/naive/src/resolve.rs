@@ -24,19 +24,11 @@ pub(crate) struct Reader {
 /// language: grants, `to`: a user id (also `user:<id>`), `team:<id>`, `everyone` (also `team:everyone`), in any case.
 fn named(text: &str) -> Named {
     if let Some(team) = text.strip_prefix("team:") {
-        if team.eq_ignore_ascii_case("everyone") {
-            Named::Everyone
-        } else {
-            Named::Team(team.to_owned())
-        }
+        if team.eq_ignore_ascii_case("everyone") { Named::Everyone } else { Named::Team(team.to_owned()) }
     } else if text.eq_ignore_ascii_case("everyone") {
         Named::Everyone
     } else {
-        Named::User(
-            text.strip_prefix("user:")
-                .unwrap_or(text)
-                .to_ascii_lowercase(),
-        )
+        Named::User(text.strip_prefix("user:").unwrap_or(text).to_ascii_lowercase())
     }
 }
 
@@ -48,14 +40,7 @@ impl Reader {
     /// language: ids. Device-group names are compared without regard to case; outputs bear the declared spelling.
     pub(crate) fn device_group(&self, name: &str) -> String {
         let lower = name.to_ascii_lowercase();
-        if lower == "exclude" {
-            lower
-        } else {
-            self.spelling
-                .get(&lower)
-                .cloned()
-                .unwrap_or_else(|| name.to_owned())
-        }
+        if lower == "exclude" { lower } else { self.spelling.get(&lower).cloned().unwrap_or_else(|| name.to_owned()) }
     }
 
     fn scopes(&self, texts: Texts) -> Vec<String> {
@@ -80,19 +65,10 @@ impl Reader {
         Ok(Some(Addresses::new(&blocks)))
     }
 
-    fn condition(
-        &self,
-        from: Option<String>,
-        until: Option<String>,
-        networks: Texts,
-    ) -> Result<Condition, String> {
+    fn condition(&self, from: Option<String>, until: Option<String>, networks: Texts) -> Result<Condition, String> {
         Ok(Condition {
-            from: from
-                .map(|text| from_instant(&text, &self.zone))
-                .transpose()?,
-            until: until
-                .map(|text| until_instant(&text, &self.zone))
-                .transpose()?,
+            from: from.map(|text| from_instant(&text, &self.zone)).transpose()?,
+            until: until.map(|text| until_instant(&text, &self.zone)).transpose()?,
             networks: self.addresses(networks)?,
             ..Condition::default()
         })
@@ -111,10 +87,7 @@ impl Reader {
     pub(crate) fn team(&self, raw: RawTeam) -> Result<Team, String> {
         let mut condition = self.condition(raw.from, raw.until, raw.networks)?;
         condition.schedules.extend(raw.schedule);
-        Ok(Team {
-            members: all_named(raw.members),
-            condition,
-        })
+        Ok(Team { members: all_named(raw.members), condition })
     }
 
     pub(crate) fn grant(&self, raw: RawGrant) -> Result<Grant, String> {
@@ -131,9 +104,7 @@ impl Reader {
             allow: raw.allow.list(),
             deny: raw.deny.map(|patterns| patterns.0),
             kinds: raw.kinds.map(|kinds| kinds.0.into_iter().collect()),
-            only: raw
-                .only
-                .map(|names| names.0.iter().map(|name| self.device_group(name)).collect()),
+            only: raw.only.map(|names| names.0.iter().map(|name| self.device_group(name)).collect()),
             read_only: raw.read_only,
             condition,
             consent: raw.consent.unwrap_or_else(|| "accepted".to_owned()),
@@ -148,13 +119,8 @@ impl Reader {
             devices: raw.devices.list().into_iter().collect(),
             condition,
             enabled: raw.enabled.unwrap_or(true),
-            allow: raw
-                .allow
-                .map_or_else(|| vec!["live.view".to_owned()], |allow| allow.0),
-            maker: raw
-                .created_by
-                .ok_or("a link without `created_by`")?
-                .to_ascii_lowercase(),
+            allow: raw.allow.map_or_else(|| vec!["live.view".to_owned()], |allow| allow.0),
+            maker: raw.created_by.ok_or("a link without `created_by`")?.to_ascii_lowercase(),
         })
     }
 }

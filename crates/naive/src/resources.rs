@@ -14,11 +14,7 @@ pub(crate) fn resources(org: &Org) -> BTreeSet<String> {
     let mut all = BTreeSet::from(["org".to_owned()]);
     all.extend(org.places.keys().map(|path| place_resource(path)));
     all.extend(org.devices.keys().map(|id| format!("device:{id}")));
-    all.extend(
-        org.device_groups
-            .keys()
-            .map(|id| format!("device_group:{id}")),
-    );
+    all.extend(org.device_groups.keys().map(|id| format!("device_group:{id}")));
     all.extend(org.layouts.keys().map(|id| format!("layout:{id}")));
     all.extend(org.recorders.keys().map(|id| format!("recorder:{id}")));
     all
@@ -26,19 +22,12 @@ pub(crate) fn resources(org: &Org) -> BTreeSet<String> {
 
 /// A site is no group: a group's path has a slash.
 pub(crate) fn place_resource(path: &str) -> String {
-    if path.contains('/') {
-        format!("group:{path}")
-    } else {
-        format!("site:{path}")
-    }
+    if path.contains('/') { format!("group:{path}") } else { format!("site:{path}") }
 }
 
 /// Whether `path` is `top`, or a group in it to any depth.
 fn is_in(path: &str, top: &str) -> bool {
-    path == top
-        || path
-            .strip_prefix(top)
-            .is_some_and(|rest| rest.starts_with('/'))
+    path == top || path.strip_prefix(top).is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// The place itself, and those above it, nearest first.
@@ -59,34 +48,19 @@ pub(crate) fn recorder_of(org: &Org, device: &str) -> Option<String> {
         return device.recorder.clone();
     }
     let place = device.place.as_deref()?;
-    place_and_above(place)
-        .iter()
-        .find_map(|path| org.places.get(*path)?.recorder.clone())
+    place_and_above(place).iter().find_map(|path| org.places.get(*path)?.recorder.clone())
 }
 
 /// semantics §1: every device group that the device names or that lists it; `exclude` among them.
 pub(crate) fn groups(org: &Org, device: &str) -> BTreeSet<String> {
-    let mut all = org
-        .devices
-        .get(device)
-        .map(|one| one.device_groups.clone())
-        .unwrap_or_default();
-    all.extend(
-        org.device_groups
-            .iter()
-            .filter(|(_, devices)| devices.contains(device))
-            .map(|(id, _)| id.clone()),
-    );
+    let mut all = org.devices.get(device).map(|one| one.device_groups.clone()).unwrap_or_default();
+    all.extend(org.device_groups.iter().filter(|(_, devices)| devices.contains(device)).map(|(id, _)| id.clone()));
     all
 }
 
 /// The devices of a device group.
 pub(crate) fn members(org: &Org, group: &str) -> BTreeSet<String> {
-    org.devices
-        .keys()
-        .filter(|device| groups(org, device).contains(group))
-        .cloned()
-        .collect()
+    org.devices.keys().filter(|device| groups(org, device).contains(group)).cloned().collect()
 }
 
 /// semantics §1: excluded when `exclude` is among its groups or a place above it has `exclude: true`.
@@ -94,9 +68,7 @@ pub(crate) fn is_excluded(org: &Org, device: &str) -> bool {
     let place = org.devices.get(device).and_then(|one| one.place.as_deref());
     groups(org, device).contains("exclude")
         || place.is_some_and(|path| {
-            place_and_above(path)
-                .iter()
-                .any(|above| org.places.get(*above).is_some_and(|one| one.exclude))
+            place_and_above(path).iter().any(|above| org.places.get(*above).is_some_and(|one| one.exclude))
         })
 }
 
@@ -109,8 +81,7 @@ fn is_ungrouped(org: &Org, device: &str) -> bool {
 pub(crate) fn is_barred(org: &Org, resource: &str) -> bool {
     let unshared = |recorder: &str| org.recorders.get(recorder).is_some_and(|one| !one.sharing);
     if let Some(device) = resource.strip_prefix("device:") {
-        is_excluded(org, device)
-            || recorder_of(org, device).is_some_and(|recorder| unshared(&recorder))
+        is_excluded(org, device) || recorder_of(org, device).is_some_and(|recorder| unshared(&recorder))
     } else {
         resource.strip_prefix("recorder:").is_some_and(unshared)
     }
@@ -124,10 +95,7 @@ pub(crate) fn reach(org: &Org, scope: &str, denial: bool) -> BTreeSet<String> {
             all.insert("org".to_owned());
         }
         None if scope == "unassigned" => {
-            let without = org
-                .devices
-                .iter()
-                .filter(|(_, device)| device.place.is_none());
+            let without = org.devices.iter().filter(|(_, device)| device.place.is_none());
             all.extend(without.map(|(id, _)| format!("device:{id}")));
         }
         None => {
@@ -137,53 +105,27 @@ pub(crate) fn reach(org: &Org, scope: &str, denial: bool) -> BTreeSet<String> {
             }
         }
         Some(("site" | "group", top)) => {
-            let within =
-                |place: &Option<String>| place.as_deref().is_some_and(|path| is_in(path, top));
-            all.extend(
-                org.places
-                    .keys()
-                    .filter(|path| is_in(path, top))
-                    .map(|path| place_resource(path)),
-            );
-            let devices = org
-                .devices
-                .iter()
-                .filter(|(_, device)| within(&device.place));
+            let within = |place: &Option<String>| place.as_deref().is_some_and(|path| is_in(path, top));
+            all.extend(org.places.keys().filter(|path| is_in(path, top)).map(|path| place_resource(path)));
+            let devices = org.devices.iter().filter(|(_, device)| within(&device.place));
             all.extend(devices.map(|(id, _)| format!("device:{id}")));
-            let layouts = org
-                .layouts
-                .iter()
-                .filter(|(_, layout)| within(&layout.place));
+            let layouts = org.layouts.iter().filter(|(_, layout)| within(&layout.place));
             all.extend(layouts.map(|(id, _)| format!("layout:{id}")));
         }
         Some(("recorder", id)) => {
             all.insert(scope.to_owned());
-            let devices = org
-                .devices
-                .keys()
-                .filter(|device| recorder_of(org, device).as_deref() == Some(id));
+            let devices = org.devices.keys().filter(|device| recorder_of(org, device).as_deref() == Some(id));
             all.extend(devices.map(|device| format!("device:{device}")));
-            let layouts = org
-                .layouts
-                .iter()
-                .filter(|(_, layout)| layout.recorder.as_deref() == Some(id));
+            let layouts = org.layouts.iter().filter(|(_, layout)| layout.recorder.as_deref() == Some(id));
             all.extend(layouts.map(|(layout, _)| format!("layout:{layout}")));
         }
         Some(("device_group", id)) => {
             all.insert(scope.to_owned());
-            all.extend(
-                members(org, id)
-                    .iter()
-                    .map(|device| format!("device:{device}")),
-            );
+            all.extend(members(org, id).iter().map(|device| format!("device:{device}")));
         }
         Some(("layout", id)) => {
             all.insert(scope.to_owned());
-            let devices = org
-                .layouts
-                .get(id)
-                .map(|layout| layout.devices.clone())
-                .unwrap_or_default();
+            let devices = org.layouts.get(id).map(|layout| layout.devices.clone()).unwrap_or_default();
             all.extend(devices.iter().map(|device| format!("device:{device}")));
         }
         Some(_) => {
@@ -196,17 +138,12 @@ pub(crate) fn reach(org: &Org, scope: &str, denial: bool) -> BTreeSet<String> {
 /// semantics §1: `⋃ reach(scope) ∖ ⋃ reach(except_scope)`, and with `kinds` only the devices of those kinds.
 pub(crate) fn grant_reach(org: &Org, grant: &Grant) -> BTreeSet<String> {
     let together = |scopes: &[String]| -> BTreeSet<String> {
-        scopes
-            .iter()
-            .flat_map(|scope| reach(org, scope, grant.is_denial()))
-            .collect()
+        scopes.iter().flat_map(|scope| reach(org, scope, grant.is_denial())).collect()
     };
     let mut all: BTreeSet<String> = &together(&grant.scope) - &together(&grant.except_scope);
     if let Some(kinds) = &grant.kinds {
         all.retain(|resource| {
-            let device = resource
-                .strip_prefix("device:")
-                .and_then(|id| org.devices.get(id));
+            let device = resource.strip_prefix("device:").and_then(|id| org.devices.get(id));
             device.is_some_and(|device| kinds.contains(&device.kind))
         });
     }

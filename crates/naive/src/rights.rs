@@ -29,27 +29,20 @@ impl Effect {
             (resource, given)
         });
         let conditions = org.users.keys().map(|user| {
-            let all = ways(org, grant, user)
-                .iter()
-                .map(|way| grant.condition.and(way))
-                .collect();
+            let all = ways(org, grant, user).iter().map(|way| grant.condition.and(way)).collect();
             (user.clone(), all)
         });
         Self {
             denial: grant.is_denial(),
             active: grant.active(),
             given: given.filter(|(_, given)| !given.is_empty()).collect(),
-            conditions: conditions
-                .filter(|(_, all): &(_, BTreeSet<_>)| !all.is_empty())
-                .collect(),
+            conditions: conditions.filter(|(_, all): &(_, BTreeSet<_>)| !all.is_empty()).collect(),
         }
     }
 
     /// Whether it gives or takes the capability on the resource.
     pub(crate) fn touches(&self, capability: &str, resource: &str) -> bool {
-        self.given
-            .get(resource)
-            .is_some_and(|given| given.contains(capability))
+        self.given.get(resource).is_some_and(|given| given.contains(capability))
     }
 }
 
@@ -65,32 +58,17 @@ pub(crate) struct Rights {
 impl Rights {
     pub(crate) fn of(org: &Org, vocabulary: &Vocabulary) -> Self {
         Self {
-            effects: org
-                .grants
-                .iter()
-                .map(|grant| Effect::of(org, vocabulary, grant))
-                .collect(),
-            barred: resources(org)
-                .into_iter()
-                .filter(|resource| is_barred(org, resource))
-                .collect(),
+            effects: org.grants.iter().map(|grant| Effect::of(org, vocabulary, grant)).collect(),
+            barred: resources(org).into_iter().filter(|resource| is_barred(org, resource)).collect(),
             resources: resources(org),
         }
     }
 
     /// The conditions under which active grants (or denials) give (take) the capability on the resource, for the user.
-    pub(crate) fn conditions(
-        &self,
-        denial: bool,
-        user: &str,
-        capability: &str,
-        resource: &str,
-    ) -> BTreeSet<Condition> {
+    pub(crate) fn conditions(&self, denial: bool, user: &str, capability: &str, resource: &str) -> BTreeSet<Condition> {
         self.effects
             .iter()
-            .filter(|effect| {
-                effect.active && effect.denial == denial && effect.touches(capability, resource)
-            })
+            .filter(|effect| effect.active && effect.denial == denial && effect.touches(capability, resource))
             .filter_map(|effect| effect.conditions.get(user))
             .flatten()
             .cloned()

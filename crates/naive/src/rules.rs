@@ -15,34 +15,15 @@ use crate::subjects::{is_disabled, licenses, owns};
 #[allow(missing_docs)] // the fields are ids of what they are called after
 pub enum Violation {
     /// `layout.view` without `live.view` on a device of the layout.
-    LayoutUncovered {
-        org: String,
-        user: String,
-        layout: String,
-        device: String,
-    },
+    LayoutUncovered { org: String, user: String, layout: String, device: String },
     /// `device_group.view` without `live.view` on a member.
-    DeviceGroupUncovered {
-        org: String,
-        user: String,
-        device_group: String,
-        device: String,
-    },
+    DeviceGroupUncovered { org: String, user: String, device_group: String, device: String },
     /// `live.view` on a device of a view granted and then denied (a lint of level deny by default).
-    ViewOverDenied {
-        org: String,
-        user: String,
-        view: String,
-        device: String,
-    },
+    ViewOverDenied { org: String, user: String, view: String, device: String },
     /// The counts of a level sum to more than the pool.
     LicencePool { org: String, level: String },
     /// A level outside the pool.
-    LicenceUnknown {
-        org: String,
-        user: String,
-        level: String,
-    },
+    LicenceUnknown { org: String, user: String, level: String },
     /// An owner who is disabled.
     OwnerDisabled { org: String, user: String },
     /// More alternatives for one right than the budget.
@@ -54,12 +35,7 @@ pub enum Violation {
 #[allow(missing_docs)] // the fields are ids of what they are called after
 pub enum Warning {
     /// The access is there, but under conditions that are not shown to cover those of the view.
-    ConditionNotCovered {
-        org: String,
-        user: String,
-        view: String,
-        device: String,
-    },
+    ConditionNotCovered { org: String, user: String, view: String, device: String },
 }
 
 /// Whether, and why not, a user holds something under some condition.
@@ -79,20 +55,10 @@ impl Policy {
             let rights = &self.rights[id];
             self.views(id, org, rights, &mut all);
             licence_rules(id, org, &mut all);
-            let things = org
-                .recorders
-                .values()
-                .map(|one| &one.owners)
-                .chain(org.devices.values().map(|one| &one.owners));
-            for user in things
-                .chain([&org.owners])
-                .flatten()
-                .filter(|user| is_disabled(org, user))
-            {
-                all.insert(Violation::OwnerDisabled {
-                    org: id.clone(),
-                    user: user.clone(),
-                });
+            let things =
+                org.recorders.values().map(|one| &one.owners).chain(org.devices.values().map(|one| &one.owners));
+            for user in things.chain([&org.owners]).flatten().filter(|user| is_disabled(org, user)) {
+                all.insert(Violation::OwnerDisabled { org: id.clone(), user: user.clone() });
             }
             if self.most_alternatives(org, rights) > self.max_alternatives {
                 all.insert(Violation::TooManyAlternatives { org: id.clone() });
@@ -117,12 +83,7 @@ impl Policy {
                         && !covered(org, &access, capability, &view, &resource)
                     {
                         let (org, user) = (id.clone(), user.clone());
-                        all.insert(Warning::ConditionNotCovered {
-                            org,
-                            user,
-                            view,
-                            device,
-                        });
+                        all.insert(Warning::ConditionNotCovered { org, user, view, device });
                     }
                 }
             }
@@ -141,12 +102,7 @@ impl Policy {
                 match held(org, rights, user, "live.view", &format!("device:{device}")) {
                     Syntactic::Held => {}
                     Syntactic::Denied if self.view_over_denied => {
-                        all.insert(Violation::ViewOverDenied {
-                            org: org_id,
-                            user: user_id,
-                            view,
-                            device,
-                        });
+                        all.insert(Violation::ViewOverDenied { org: org_id, user: user_id, view, device });
                     }
                     Syntactic::Denied => {}
                     Syntactic::NotGranted => {
@@ -176,12 +132,7 @@ impl Policy {
         let users = org.users.keys().map(|user| accesses.user(user));
         let links = org.links.values().map(|link| accesses.link(link));
         let of = |access: Access| -> usize {
-            access
-                .values()
-                .flat_map(|right| right.allow_when.values())
-                .map(Conditions::len)
-                .max()
-                .unwrap_or(0)
+            access.values().flat_map(|right| right.allow_when.values()).map(Conditions::len).max().unwrap_or(0)
         };
         users.chain(links).map(of).max().unwrap_or(0)
     }
@@ -192,18 +143,11 @@ impl Policy {
 fn shown(org: &Org, rights: &Rights) -> Vec<(String, &'static str, String)> {
     let mut all = Vec::new();
     for (id, layout) in &org.layouts {
-        all.extend(
-            layout
-                .devices
-                .iter()
-                .map(|device| (format!("layout:{id}"), "layout.view", device.clone())),
-        );
+        all.extend(layout.devices.iter().map(|device| (format!("layout:{id}"), "layout.view", device.clone())));
     }
     for id in org.device_groups.keys() {
         let members = members(org, id).into_iter();
-        all.extend(
-            members.map(|device| (format!("device_group:{id}"), "device_group.view", device)),
-        );
+        all.extend(members.map(|device| (format!("device_group:{id}"), "device_group.view", device)));
     }
     all.retain(|(_, _, device)| !rights.barred.contains(&format!("device:{device}")));
     all
@@ -219,18 +163,10 @@ fn held(org: &Org, rights: &Rights, user: &str, capability: &str, resource: &str
     if owns(org, user, resource) {
         return Syntactic::Held;
     }
-    if rights.barred.contains(resource)
-        || rights
-            .conditions(false, user, capability, resource)
-            .is_empty()
-    {
+    if rights.barred.contains(resource) || rights.conditions(false, user, capability, resource).is_empty() {
         return Syntactic::NotGranted;
     }
-    if rights
-        .conditions(true, user, capability, resource)
-        .iter()
-        .any(Condition::states_nothing)
-    {
+    if rights.conditions(true, user, capability, resource).iter().any(Condition::states_nothing) {
         return Syntactic::Denied;
     }
     Syntactic::Held
@@ -242,10 +178,7 @@ fn covered(org: &Org, access: &Access, capability: &str, view: &str, resource: &
     let Some(shown) = access.get(view).filter(|right| right.holds(capability)) else {
         return true;
     };
-    let Some(seen) = access
-        .get(resource)
-        .filter(|right| right.holds("live.view"))
-    else {
+    let Some(seen) = access.get(resource).filter(|right| right.holds("live.view")) else {
         return false;
     };
     if shown.deny_when.contains_key(capability) || seen.deny_when.contains_key("live.view") {
@@ -256,35 +189,23 @@ fn covered(org: &Org, access: &Access, capability: &str, view: &str, resource: &
     }
     let wide = &seen.allow_when["live.view"];
     !shown.allow.contains(capability)
-        && shown.allow_when[capability]
-            .iter()
-            .all(|one| wide.iter().any(|two| one.lies_in(two, &org.schedules)))
+        && shown.allow_when[capability].iter().all(|one| wide.iter().any(|two| one.lies_in(two, &org.schedules)))
 }
 
 /// semantics §5: each licence level.
 fn licence_rules(id: &str, org: &Org, all: &mut BTreeSet<Violation>) {
     let pool = org.licenses.clone().unwrap_or_default();
     for (user, one) in &org.users {
-        for level in one
-            .licenses
-            .iter()
-            .flat_map(BTreeMap::keys)
-            .filter(|level| !pool.contains_key(*level))
-        {
+        for level in one.licenses.iter().flat_map(BTreeMap::keys).filter(|level| !pool.contains_key(*level)) {
             let (org, user, level) = (id.to_owned(), user.clone(), level.clone());
             all.insert(Violation::LicenceUnknown { org, user, level });
         }
     }
     for (level, &most) in &pool {
         let enabled = org.users.keys().filter(|user| !is_disabled(org, user));
-        let sum: u64 = enabled
-            .map(|user| licenses(org, user).get(level).copied().unwrap_or(0))
-            .sum();
+        let sum: u64 = enabled.map(|user| licenses(org, user).get(level).copied().unwrap_or(0)).sum();
         if sum > most {
-            all.insert(Violation::LicencePool {
-                org: id.to_owned(),
-                level: level.clone(),
-            });
+            all.insert(Violation::LicencePool { org: id.to_owned(), level: level.clone() });
         }
     }
 }

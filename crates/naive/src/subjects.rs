@@ -29,10 +29,7 @@ fn paths(org: &Org, named: &Named, listed: &[String]) -> Vec<Condition> {
             let Some(team) = org.teams.get(id) else {
                 return Vec::new();
             };
-            let below = team
-                .members
-                .iter()
-                .flat_map(|member| paths(org, member, listed));
+            let below = team.members.iter().flat_map(|member| paths(org, member, listed));
             below.map(|rest| team.condition.and(&rest)).collect()
         }
     }
@@ -41,61 +38,37 @@ fn paths(org: &Org, named: &Named, listed: &[String]) -> Vec<Condition> {
 /// semantics §2: the ways from a grant's `to` to a user; none for one who is in `except` at any time.
 pub(crate) fn ways(org: &Org, grant: &Grant, user: &str) -> BTreeSet<Condition> {
     let listed = listed_as(org, user);
-    if grant
-        .except
-        .iter()
-        .any(|named| !paths(org, named, &listed).is_empty())
-    {
+    if grant.except.iter().any(|named| !paths(org, named, &listed).is_empty()) {
         return BTreeSet::new();
     }
-    grant
-        .to
-        .iter()
-        .flat_map(|named| paths(org, named, &listed))
-        .collect()
+    grant.to.iter().flat_map(|named| paths(org, named, &listed)).collect()
 }
 
 /// semantics §2: the user's own `from` and `until`, and its `networks` or, where it has none, those of the one whom it
 /// is `same_as`.
 pub(crate) fn own_condition(org: &Org, user: &str) -> Condition {
     let listed = listed_as(org, user);
-    let networks = listed
-        .iter()
-        .find_map(|id| org.users.get(id)?.own.networks.clone());
-    let own = org
-        .users
-        .get(user)
-        .map(|one| one.own.clone())
-        .unwrap_or_default();
+    let networks = listed.iter().find_map(|id| org.users.get(id)?.own.networks.clone());
+    let own = org.users.get(user).map(|one| one.own.clone()).unwrap_or_default();
     Condition { networks, ..own }
 }
 
 /// semantics §2: the user's licences, or, where it sets none, those of the one whom it is `same_as`.
 pub(crate) fn licenses(org: &Org, user: &str) -> BTreeMap<String, u64> {
-    listed_as(org, user)
-        .iter()
-        .find_map(|id| org.users.get(id)?.licenses.clone())
-        .unwrap_or_default()
+    listed_as(org, user).iter().find_map(|id| org.users.get(id)?.licenses.clone()).unwrap_or_default()
 }
 
 /// semantics §4, rule 1: owns the organisation, the recorder or one whose device it is, or the device.
 pub(crate) fn owns(org: &Org, user: &str, resource: &str) -> bool {
-    let owns_recorder = |id: &str| {
-        org.recorders
-            .get(id)
-            .is_some_and(|one| one.owners.contains(user))
-    };
+    let owns_recorder = |id: &str| org.recorders.get(id).is_some_and(|one| one.owners.contains(user));
     if org.owners.contains(user) {
         return true;
     }
     match resource.split_once(':') {
         Some(("recorder", id)) => owns_recorder(id),
         Some(("device", id)) => {
-            org.devices
-                .get(id)
-                .is_some_and(|one| one.owners.contains(user))
-                || crate::resources::recorder_of(org, id)
-                    .is_some_and(|recorder| owns_recorder(&recorder))
+            org.devices.get(id).is_some_and(|one| one.owners.contains(user))
+                || crate::resources::recorder_of(org, id).is_some_and(|recorder| owns_recorder(&recorder))
         }
         _ => false,
     }

@@ -18,11 +18,8 @@ impl Policy {
     /// table: the expanded layout.
     #[must_use]
     pub fn table(&self) -> Value {
-        let orgs: Map<String, Value> = self
-            .orgs
-            .iter()
-            .map(|(id, org)| (id.clone(), self.org_table(org, &self.rights[id])))
-            .collect();
+        let orgs: Map<String, Value> =
+            self.orgs.iter().map(|(id, org)| (id.clone(), self.org_table(org, &self.rights[id]))).collect();
         json!({ "format": "camgrant.table/1", "layout": "expanded", "orgs": orgs })
     }
 
@@ -52,46 +49,26 @@ impl Policy {
         }
         let offers = offers(org, rights, &self.vocabulary);
         let mut used: BTreeSet<String> = BTreeSet::new();
-        let mut conditions: BTreeSet<&Condition> =
-            offers.iter().flat_map(|offer| &offer.when).collect();
+        let mut conditions: BTreeSet<&Condition> = offers.iter().flat_map(|offer| &offer.when).collect();
         for (access, _) in subjects.values() {
             used.extend(access.keys().cloned());
-            let lists = access
-                .values()
-                .flat_map(|right| right.allow_when.values().chain(right.deny_when.values()));
+            let lists = access.values().flat_map(|right| right.allow_when.values().chain(right.deny_when.values()));
             conditions.extend(lists.flatten());
         }
         used.extend(offers.iter().flat_map(|offer| offer.scope.iter().cloned()));
-        let schedules: BTreeSet<&String> = conditions
-            .iter()
-            .flat_map(|condition| &condition.schedules)
-            .collect();
+        let schedules: BTreeSet<&String> = conditions.iter().flat_map(|condition| &condition.schedules).collect();
 
         let mut object = Map::new();
         let owners: Vec<String> = org.owners.iter().map(|id| format!("user:{id}")).collect();
-        put_list(
-            &mut object,
-            "owners",
-            owners.into_iter().map(Value::from).collect(),
-        );
+        put_list(&mut object, "owners", owners.into_iter().map(Value::from).collect());
         put_map(&mut object, "recorders", recorders(org, &used));
         put_map(&mut object, "devices", devices(org, &used));
         put_map(&mut object, "refs", refs(org, subjects.keys(), &used));
-        let schedules = schedules
-            .into_iter()
-            .map(|id| (id.clone(), schedule_json(&org.schedules[id])))
-            .collect();
+        let schedules = schedules.into_iter().map(|id| (id.clone(), schedule_json(&org.schedules[id]))).collect();
         put_map(&mut object, "schedules", schedules);
-        let subjects: Map<String, Value> = subjects
-            .into_iter()
-            .map(|(id, (_, value))| (id, value))
-            .collect();
+        let subjects: Map<String, Value> = subjects.into_iter().map(|(id, (_, value))| (id, value)).collect();
         object.insert("subjects".to_owned(), Value::Object(subjects));
-        put_list(
-            &mut object,
-            "offers",
-            offers.iter().map(offer_json).collect(),
-        );
+        put_list(&mut object, "offers", offers.iter().map(offer_json).collect());
         Value::Object(object)
     }
 }
@@ -110,39 +87,24 @@ fn put_map(object: &mut Map<String, Value>, key: &str, map: Map<String, Value>) 
 }
 
 fn texts<'a>(all: impl IntoIterator<Item = &'a String>) -> Value {
-    all.into_iter()
-        .map(|text| Value::from(text.as_str()))
-        .collect()
+    all.into_iter().map(|text| Value::from(text.as_str())).collect()
 }
 
 /// table: a user's own `from`, `until` and `networks`, its licences, and what the policy names its owner of.
 fn user_head(org: &Org, user: &str) -> Map<String, Value> {
     let own = own_condition(org, user);
     let mut object = condition_map(&own);
-    let licenses = licenses(org, user)
-        .into_iter()
-        .map(|(level, count)| (level, Value::from(count)))
-        .collect();
+    let licenses = licenses(org, user).into_iter().map(|(level, count)| (level, Value::from(count))).collect();
     put_map(&mut object, "licenses", licenses);
     let mut owns = BTreeSet::new();
     if org.owners.contains(user) {
         owns.insert("org".to_owned());
     }
-    let recorders = org
-        .recorders
-        .iter()
-        .filter(|(_, one)| one.owners.contains(user));
+    let recorders = org.recorders.iter().filter(|(_, one)| one.owners.contains(user));
     owns.extend(recorders.map(|(id, _)| format!("recorder:{id}")));
-    let devices = org
-        .devices
-        .iter()
-        .filter(|(_, one)| one.owners.contains(user));
+    let devices = org.devices.iter().filter(|(_, one)| one.owners.contains(user));
     owns.extend(devices.map(|(id, _)| format!("device:{id}")));
-    put_list(
-        &mut object,
-        "owns",
-        owns.into_iter().map(Value::from).collect(),
-    );
+    put_list(&mut object, "owns", owns.into_iter().map(Value::from).collect());
     object
 }
 
@@ -158,15 +120,7 @@ fn access_json(access: &Access) -> Value {
     let entry = |(right, resources): (&Right, Vec<&String>)| {
         let mut object = Map::new();
         object.insert("resources".to_owned(), texts(resources));
-        put_list(
-            &mut object,
-            "allow",
-            right
-                .allow
-                .iter()
-                .map(|text| Value::from(text.as_str()))
-                .collect(),
-        );
+        put_list(&mut object, "allow", right.allow.iter().map(|text| Value::from(text.as_str())).collect());
         put_list(&mut object, "allow_when", items(&right.allow_when));
         put_list(&mut object, "deny_when", items(&right.deny_when));
         Value::Object(object)
@@ -188,9 +142,7 @@ fn items(by_capability: &BTreeMap<String, Conditions>) -> Vec<Value> {
 }
 
 fn when_json(when: &Conditions) -> Value {
-    when.iter()
-        .map(|condition| Value::Object(condition_map(condition)))
-        .collect()
+    when.iter().map(|condition| Value::Object(condition_map(condition))).collect()
 }
 
 /// table: `from`, `until`, `schedules`, `networks`, `outside`.
@@ -202,15 +154,7 @@ fn condition_map(condition: &Condition) -> Map<String, Value> {
     if let Some(until) = condition.until {
         object.insert("until".to_owned(), Value::from(instant_text(until)));
     }
-    put_list(
-        &mut object,
-        "schedules",
-        condition
-            .schedules
-            .iter()
-            .map(|id| Value::from(id.as_str()))
-            .collect(),
-    );
+    put_list(&mut object, "schedules", condition.schedules.iter().map(|id| Value::from(id.as_str())).collect());
     if let Some(networks) = &condition.networks {
         object.insert("networks".to_owned(), texts(&networks.texts()));
     }
@@ -223,11 +167,7 @@ fn condition_map(condition: &Condition) -> Map<String, Value> {
 /// table: every device that is a resource in an `access` entry or an offer.
 fn devices(org: &Org, used: &BTreeSet<String>) -> Map<String, Value> {
     let mut all = Map::new();
-    for (id, device) in org
-        .devices
-        .iter()
-        .filter(|(id, _)| used.contains(&format!("device:{id}")))
-    {
+    for (id, device) in org.devices.iter().filter(|(id, _)| used.contains(&format!("device:{id}"))) {
         let mut object = Map::new();
         object.insert("kind".to_owned(), Value::from(device.kind.as_str()));
         if let Some(recorder) = recorder_of(org, id) {
@@ -243,14 +183,9 @@ fn devices(org: &Org, used: &BTreeSet<String>) -> Map<String, Value> {
 
 /// table: every recorder that is one, or records one of those devices.
 fn recorders(org: &Org, used: &BTreeSet<String>) -> Map<String, Value> {
-    let mut needed: BTreeSet<String> = used
-        .iter()
-        .filter_map(|r| r.strip_prefix("recorder:"))
-        .map(str::to_owned)
-        .collect();
-    let devices = used
-        .iter()
-        .filter_map(|resource| resource.strip_prefix("device:"));
+    let mut needed: BTreeSet<String> =
+        used.iter().filter_map(|r| r.strip_prefix("recorder:")).map(str::to_owned).collect();
+    let devices = used.iter().filter_map(|resource| resource.strip_prefix("device:"));
     needed.extend(devices.filter_map(|device| recorder_of(org, device)));
     let mut all = Map::new();
     for (id, recorder) in org.recorders.iter().filter(|(id, _)| needed.contains(*id)) {
@@ -266,18 +201,12 @@ fn recorders(org: &Org, used: &BTreeSet<String>) -> Map<String, Value> {
 }
 
 /// table: `refs` maps each listed subject, and each site, group and layout in `access` or an offer, to its `ref`.
-fn refs<'a>(
-    org: &Org,
-    subjects: impl Iterator<Item = &'a String>,
-    used: &'a BTreeSet<String>,
-) -> Map<String, Value> {
+fn refs<'a>(org: &Org, subjects: impl Iterator<Item = &'a String>, used: &'a BTreeSet<String>) -> Map<String, Value> {
     let mut all: BTreeMap<String, &String> = BTreeMap::new();
     for name in subjects.chain(used) {
         let reference = match name.split_once(':') {
             Some(("user", id)) => org.users.get(id).and_then(|one| one.reference.as_ref()),
-            Some(("site" | "group", path)) => {
-                org.places.get(path).and_then(|one| one.reference.as_ref())
-            }
+            Some(("site" | "group", path)) => org.places.get(path).and_then(|one| one.reference.as_ref()),
             Some(("layout", id)) => org.layouts.get(id).and_then(|one| one.reference.as_ref()),
             _ => None,
         };
@@ -285,9 +214,7 @@ fn refs<'a>(
             all.insert(name.clone(), reference);
         }
     }
-    all.into_iter()
-        .map(|(name, reference)| (name, Value::from(reference.as_str())))
-        .collect()
+    all.into_iter().map(|(name, reference)| (name, Value::from(reference.as_str()))).collect()
 }
 
 /// table: schedules: days one by one, windows sorted, repeats dropped, never merged; maps bytewise.
@@ -298,27 +225,9 @@ fn schedule_json(schedule: &Schedule) -> Value {
         weekly.insert(DAYS[*day], texts.into_iter().map(Value::from).collect());
     }
     let mut object = Map::new();
-    object.insert(
-        "timezone".to_owned(),
-        Value::from(schedule.timezone.as_str()),
-    );
-    put_map(
-        &mut object,
-        "weekly",
-        weekly
-            .into_iter()
-            .map(|(day, windows)| (day.to_owned(), windows))
-            .collect(),
-    );
-    put_list(
-        &mut object,
-        "except",
-        schedule
-            .except
-            .iter()
-            .map(|date| Value::from(date.to_string()))
-            .collect(),
-    );
+    object.insert("timezone".to_owned(), Value::from(schedule.timezone.as_str()));
+    put_map(&mut object, "weekly", weekly.into_iter().map(|(day, windows)| (day.to_owned(), windows)).collect());
+    put_list(&mut object, "except", schedule.except.iter().map(|date| Value::from(date.to_string())).collect());
     Value::Object(object)
 }
 

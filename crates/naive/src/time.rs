@@ -40,39 +40,20 @@ impl Schedule {
         if weekly.values().all(BTreeSet::is_empty) {
             return Err("a schedule without windows".to_owned());
         }
-        let except = raw
-            .except
-            .list()
-            .iter()
-            .map(|text| date(text))
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            zone: zone(&timezone)?,
-            timezone,
-            weekly,
-            except,
-        })
+        let except = raw.except.list().iter().map(|text| date(text)).collect::<Result<_, _>>()?;
+        Ok(Self { zone: zone(&timezone)?, timezone, weekly, except })
     }
 
     /// semantics §3: whether the schedule holds at an instant.
     pub(crate) fn holds(&self, at: i64) -> bool {
-        let local = Timestamp::from_second(at)
-            .expect("within jiff's range")
-            .to_zoned(self.zone.clone());
-        let minute =
-            u32::from(local.hour().unsigned_abs()) * 60 + u32::from(local.minute().unsigned_abs());
+        let local = Timestamp::from_second(at).expect("within jiff's range").to_zoned(self.zone.clone());
+        let minute = u32::from(local.hour().unsigned_abs()) * 60 + u32::from(local.minute().unsigned_abs());
         let today = local.date();
         let yesterday = today.yesterday().expect("within jiff's range");
         let today_opens = !self.except.contains(&today)
-            && self
-                .windows(today)
-                .iter()
-                .any(|&(start, end)| start <= minute && (end < start || minute < end));
+            && self.windows(today).iter().any(|&(start, end)| start <= minute && (end < start || minute < end));
         let yesterday_runs_on = !self.except.contains(&yesterday)
-            && self
-                .windows(yesterday)
-                .iter()
-                .any(|&(start, end)| end < start && minute < end);
+            && self.windows(yesterday).iter().any(|&(start, end)| end < start && minute < end);
         today_opens || yesterday_runs_on
     }
 
@@ -83,11 +64,7 @@ impl Schedule {
     /// semantics §5, Containment: whether this schedule, of another id, lies in `other`.
     pub(crate) fn lies_in(&self, other: &Self) -> bool {
         let past = |(start, end): Window| {
-            if end < start {
-                (start, end + 24 * 60)
-            } else {
-                (start, end)
-            }
+            if end < start { (start, end + 24 * 60) } else { (start, end) }
         };
         let inside = |one: Window, two: Window| {
             let (one, two) = (past(one), past(two));
@@ -95,12 +72,9 @@ impl Schedule {
         };
         self.timezone == other.timezone
             && self.weekly.iter().all(|(day, windows)| {
-                windows.iter().all(|&one| {
-                    other
-                        .weekly
-                        .get(day)
-                        .is_some_and(|all| all.iter().any(|&two| inside(one, two)))
-                })
+                windows
+                    .iter()
+                    .all(|&one| other.weekly.get(day).is_some_and(|all| all.iter().any(|&two| inside(one, two))))
             })
             && other.except.is_subset(&self.except)
     }
@@ -120,11 +94,7 @@ fn weekday(day: Date) -> usize {
 
 /// language: schedules. A day, a range (`fri-mon` wraps), or a comma-separated list of either.
 pub(crate) fn days(key: &str) -> Result<BTreeSet<usize>, String> {
-    let named = |text: &str| {
-        DAYS.iter()
-            .position(|day| *day == text)
-            .ok_or_else(|| format!("day `{text}`"))
-    };
+    let named = |text: &str| DAYS.iter().position(|day| *day == text).ok_or_else(|| format!("day `{text}`"));
     let mut all = BTreeSet::new();
     for part in key.split(',') {
         let part = part.trim();
@@ -146,9 +116,7 @@ pub(crate) fn window(text: &str) -> Result<Window, String> {
         let (hours, minutes): (u32, u32) = (hours.parse().ok()?, minutes.parse().ok()?);
         (minutes < 60 && hours * 60 + minutes <= 24 * 60).then_some(hours * 60 + minutes)
     };
-    let (start, end) = text
-        .split_once('-')
-        .ok_or_else(|| format!("window `{text}`"))?;
+    let (start, end) = text.split_once('-').ok_or_else(|| format!("window `{text}`"))?;
     match (minutes(start), minutes(end)) {
         (Some(start), Some(end)) if start != end && start < 24 * 60 => Ok((start, end)),
         _ => Err(format!("window `{text}`")),
@@ -157,19 +125,12 @@ pub(crate) fn window(text: &str) -> Result<Window, String> {
 
 /// A window as the table writes it.
 pub(crate) fn window_text((start, end): Window) -> String {
-    format!(
-        "{:02}:{:02}-{:02}:{:02}",
-        start / 60,
-        start % 60,
-        end / 60,
-        end % 60
-    )
+    format!("{:02}:{:02}-{:02}:{:02}", start / 60, start % 60, end / 60, end % 60)
 }
 
 /// A date.
 pub(crate) fn date(text: &str) -> Result<Date, String> {
-    text.parse()
-        .map_err(|error| format!("date `{text}`: {error}"))
+    text.parse().map_err(|error| format!("date `{text}`: {error}"))
 }
 
 /// A zone by its name.
@@ -179,27 +140,16 @@ pub(crate) fn zone(name: &str) -> Result<TimeZone, String> {
 
 /// language: grants. A day starts at the first instant whose local date is that day or later.
 pub(crate) fn start_of_day(day: Date, zone: &TimeZone) -> i64 {
-    let midnight = day
-        .at(0, 0, 0, 0)
-        .to_zoned(TimeZone::UTC)
-        .expect("within jiff's range")
-        .timestamp()
-        .as_second();
+    let midnight = day.at(0, 0, 0, 0).to_zoned(TimeZone::UTC).expect("within jiff's range").timestamp().as_second();
     let early = midnight - 48 * 3600;
     let late = midnight + 48 * 3600;
     // the stretches between two changes of the clock, each with one offset
     let mut starts = vec![early];
     let from = Timestamp::from_second(early).expect("within jiff's range");
-    starts.extend(
-        zone.following(from)
-            .map(|change| change.timestamp().as_second())
-            .take_while(|&at| at < late),
-    );
+    starts.extend(zone.following(from).map(|change| change.timestamp().as_second()).take_while(|&at| at < late));
     for (index, &start) in starts.iter().enumerate() {
         let end = starts.get(index + 1).copied().unwrap_or(late);
-        let offset = zone
-            .to_offset(Timestamp::from_second(start).expect("within jiff's range"))
-            .seconds();
+        let offset = zone.to_offset(Timestamp::from_second(start).expect("within jiff's range")).seconds();
         let first = start.max(midnight - i64::from(offset));
         if first < end {
             return first;
@@ -210,37 +160,26 @@ pub(crate) fn start_of_day(day: Date, zone: &TimeZone) -> i64 {
 
 /// language: grants, `from`. The first instant.
 pub(crate) fn from_instant(text: &str, zone: &TimeZone) -> Result<i64, String> {
-    if text.len() == 10 {
-        Ok(start_of_day(date(text)?, zone))
-    } else {
-        instant(text)
-    }
+    if text.len() == 10 { Ok(start_of_day(date(text)?, zone)) } else { instant(text) }
 }
 
 /// language: grants, `until`. The first instant that is no longer within: of a date, the start of the next.
 pub(crate) fn until_instant(text: &str, zone: &TimeZone) -> Result<i64, String> {
     if text.len() == 10 {
-        Ok(start_of_day(
-            date(text)?.tomorrow().map_err(|error| error.to_string())?,
-            zone,
-        ))
+        Ok(start_of_day(date(text)?.tomorrow().map_err(|error| error.to_string())?, zone))
     } else {
         instant(text)
     }
 }
 
 fn instant(text: &str) -> Result<i64, String> {
-    let at: Timestamp = text
-        .parse()
-        .map_err(|error| format!("instant `{text}`: {error}"))?;
+    let at: Timestamp = text.parse().map_err(|error| format!("instant `{text}`: {error}"))?;
     Ok(at.as_second())
 }
 
 /// table: instants end in `Z`, whole seconds.
 pub(crate) fn instant_text(at: i64) -> String {
-    Timestamp::from_second(at)
-        .expect("within jiff's range")
-        .to_string()
+    Timestamp::from_second(at).expect("within jiff's range").to_string()
 }
 
 #[cfg(test)]
@@ -258,33 +197,20 @@ mod tests {
 
     #[test]
     fn starts_of_days() {
-        let start = |day: &str, name: &str| {
-            instant_text(start_of_day(date(day).unwrap(), &zone(name).unwrap()))
-        };
+        let start = |day: &str, name: &str| instant_text(start_of_day(date(day).unwrap(), &zone(name).unwrap()));
         assert_eq!(start("2026-03-29", "Europe/Berlin"), "2026-03-28T23:00:00Z");
-        assert_eq!(
-            start("2026-09-06", "America/Santiago"),
-            "2026-09-06T04:00:00Z"
-        ); // no midnight on that day
+        assert_eq!(start("2026-09-06", "America/Santiago"), "2026-09-06T04:00:00Z"); // no midnight on that day
         assert_eq!(start("2011-12-30", "Pacific/Apia"), "2011-12-30T10:00:00Z"); // no such day
-        assert_eq!(
-            start("2010-11-07", "America/St_Johns"),
-            "2010-11-07T02:30:00Z"
-        ); // begun twice
+        assert_eq!(start("2010-11-07", "America/St_Johns"), "2010-11-07T02:30:00Z"); // begun twice
     }
 
     #[test]
     fn over_midnight_and_except() {
-        let raw: RawSchedule =
-            serde_yaml::from_str("{weekly: {fri: '22:00-06:00'}, except: ['2026-12-25']}").unwrap();
+        let raw: RawSchedule = serde_yaml::from_str("{weekly: {fri: '22:00-06:00'}, except: ['2026-12-25']}").unwrap();
         let schedule = Schedule::from_raw(raw, "UTC").unwrap();
         let at = |text: &str| schedule.holds(instant(text).unwrap());
         assert!(at("2026-12-18T22:00:00Z") && at("2026-12-19T05:59:59Z"));
-        assert!(
-            !at("2026-12-18T21:59:59Z")
-                && !at("2026-12-19T06:00:00Z")
-                && !at("2026-12-18T05:00:00Z")
-        );
+        assert!(!at("2026-12-18T21:59:59Z") && !at("2026-12-19T06:00:00Z") && !at("2026-12-18T05:00:00Z"));
         assert!(!at("2026-12-25T23:00:00Z") && !at("2026-12-26T05:00:00Z"));
     }
 }

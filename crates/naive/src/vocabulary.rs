@@ -27,11 +27,7 @@ pub(crate) struct Role {
 impl Role {
     /// From its text.
     pub(crate) fn from_raw(raw: RawRole) -> Self {
-        Self {
-            extends: raw.extends.list(),
-            allow: raw.allow.list(),
-            without: raw.without.list(),
-        }
+        Self { extends: raw.extends.list(), allow: raw.allow.list(), without: raw.without.list() }
     }
 }
 
@@ -51,27 +47,15 @@ struct File {
 impl Vocabulary {
     /// The built-in vocabulary.
     pub(crate) fn built_in() -> Self {
-        let file: File =
-            serde_yaml::from_str(TEXT).expect("the built-in vocabulary is well-formed");
-        let roles = file
-            .roles
-            .into_iter()
-            .map(|(id, raw)| (id, Role::from_raw(raw)))
-            .collect();
-        Self {
-            capabilities: file.capabilities,
-            roles,
-        }
+        let file: File = serde_yaml::from_str(TEXT).expect("the built-in vocabulary is well-formed");
+        let roles = file.roles.into_iter().map(|(id, raw)| (id, Role::from_raw(raw))).collect();
+        Self { capabilities: file.capabilities, roles }
     }
 
     /// language: a capability, `archive.*`, `class:take`, `*` (roles, `allow`); what one pattern stands for.
     pub(crate) fn expand(&self, pattern: &str) -> BTreeSet<String> {
         let of = |keep: &dyn Fn(&str, &Capability) -> bool| -> BTreeSet<String> {
-            self.capabilities
-                .iter()
-                .filter(|(name, what)| keep(name, what))
-                .map(|(name, _)| name.clone())
-                .collect()
+            self.capabilities.iter().filter(|(name, what)| keep(name, what)).map(|(name, _)| name.clone()).collect()
         };
         if pattern == "*" {
             of(&|_, _| true)
@@ -87,24 +71,17 @@ impl Vocabulary {
 
     /// What several patterns stand for together.
     pub(crate) fn expand_all(&self, patterns: &[String]) -> BTreeSet<String> {
-        patterns
-            .iter()
-            .flat_map(|pattern| self.expand(pattern))
-            .collect()
+        patterns.iter().flat_map(|pattern| self.expand(pattern)).collect()
     }
 
     /// semantics §1: whether a capability applies to a kind of resource.
     pub(crate) fn applies(&self, capability: &str, kind: &str) -> bool {
-        self.capabilities
-            .get(capability)
-            .is_some_and(|what| what.applies_to.contains(kind))
+        self.capabilities.get(capability).is_some_and(|what| what.applies_to.contains(kind))
     }
 
     /// The class of a capability.
     pub(crate) fn class(&self, capability: &str) -> &str {
-        self.capabilities
-            .get(capability)
-            .map_or("", |what| what.class.as_str())
+        self.capabilities.get(capability).map_or("", |what| what.class.as_str())
     }
 }
 

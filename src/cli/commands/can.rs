@@ -73,12 +73,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         (table, org, question.for_table()?)
     } else {
         let all = args.options.all;
-        let Compiled {
-            sources,
-            diagnostics,
-            policy,
-            ..
-        } = args.options.compile(&args.policy, common);
+        let Compiled { sources, diagnostics, policy, .. } = args.options.compile(&args.policy, common);
         let Some(policy) = policy else {
             diagnose::report(&diagnostics, &sources, all, common, Stream::Stderr)?;
             return Ok(NO_ANSWER);
@@ -88,17 +83,10 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         let org = rights.org.id.to_string();
         (tables::load(&policy, &org)?, org, asked)
     };
-    let Asked {
-        subjects,
-        capability,
-        resources,
-    } = &asked;
-    let may = |subject: &String, resource: &String| {
-        table.decide(&org, subject, capability, resource, args.at, args.address)
-    };
-    let yes = subjects
-        .iter()
-        .all(|subject| resources.iter().all(|resource| may(subject, resource)));
+    let Asked { subjects, capability, resources } = &asked;
+    let may =
+        |subject: &String, resource: &String| table.decide(&org, subject, capability, resource, args.at, args.address);
+    let yes = subjects.iter().all(|subject| resources.iter().all(|resource| may(subject, resource)));
     if let Some(note) = never.filter(|_| !common.quiet) {
         output::print(Stream::Stderr, |out| writeln!(out, "{note}"))?;
     }
@@ -116,12 +104,7 @@ fn choose_rights<'p>(policy: &'p Effective, org: Option<&str>) -> Result<&'p Org
 
 /// The organisation that is meant: the one that is named, or the only one.
 fn choose<'o>(ids: Vec<&'o str>, org: Option<&str>) -> Result<&'o str, Failure> {
-    let list = || {
-        ids.iter()
-            .map(|id| format!("`{id}`"))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let list = || ids.iter().map(|id| format!("`{id}`")).collect::<Vec<_>>().join(", ");
     match (org, ids.as_slice()) {
         (Some(org), _) => ids.iter().copied().find(|id| *id == org).ok_or_else(|| {
             let known = Some(format!("there is {}", list())).filter(|_| !ids.is_empty());
@@ -130,7 +113,9 @@ fn choose<'o>(ids: Vec<&'o str>, org: Option<&str>) -> Result<&'o str, Failure> 
         }),
         (None, [only]) => Ok(only),
         (None, []) => Err(Failure::new("there is no organisation")),
-        (None, _) => Err(Failure::new("there are several organisations")
-            .help(Some(format!("choose one with `--org`: {}", list())))),
+        (None, _) => {
+            Err(Failure::new("there are several organisations")
+                .help(Some(format!("choose one with `--org`: {}", list()))))
+        }
     }
 }

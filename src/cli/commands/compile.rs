@@ -84,19 +84,14 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         Some(path) => Target::File(path.clone()),
     };
     if args.source_map.is_some() && args.source_map == args.output {
-        return Err(Failure::new(
-            "the table and the source map would be written to the same file",
-        ));
+        return Err(Failure::new("the table and the source map would be written to the same file"));
     }
     let layout = match args.layout {
         Layout::Expanded => format::Layout::Expanded,
         Layout::Compact => format::Layout::Compact,
         Layout::Factored => format::Layout::Factored,
     };
-    let options = TableOptions {
-        layout,
-        compact_json: args.compact_json,
-    };
+    let options = TableOptions { layout, compact_json: args.compact_json };
     let wanted = Wanted {
         options,
         org: args.org.as_deref(),
@@ -105,12 +100,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         source_map: args.source_map.as_deref(),
     };
 
-    let Compiled {
-        mut sources,
-        mut diagnostics,
-        policy,
-        budgets,
-    } = args.options.compile(&args.policy, common);
+    let Compiled { mut sources, mut diagnostics, policy, budgets } = args.options.compile(&args.policy, common);
     let staged = match &policy {
         Some(policy) => {
             let _progress = Progress::start("writing", common);
@@ -165,11 +155,7 @@ fn stage(
     }
     match (wanted.split, target) {
         (Some(Split::Recorder), Target::File(folder)) => {
-            let split = folder::Split {
-                options: wanted.options,
-                org: wanted.org,
-                limit,
-            };
+            let split = folder::Split { options: wanted.options, org: wanted.org, limit };
             staged.extend(split.stage(&selection, folder)?);
         }
         _ => {

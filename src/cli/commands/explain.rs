@@ -46,15 +46,9 @@ fn unknown(name: &str) -> Failure {
     if catalogue::LINTS_TO_COME.contains(&name) {
         return Failure::new(format!("the lint `{name}` is not run by this version yet"));
     }
-    let known = catalogue::all()
-        .flat_map(|rule| [Some(rule.code), rule.name])
-        .flatten();
+    let known = catalogue::all().flat_map(|rule| [Some(rule.code), rule.name]).flatten();
     let upper = name.to_ascii_uppercase();
-    let near = if upper.starts_with("CG") {
-        None
-    } else {
-        did_you_mean(name, known)
-    };
+    let near = if upper.starts_with("CG") { None } else { did_you_mean(name, known) };
     Failure::new(format!("no diagnostic or lint is called `{name}`"))
         .help(near.or_else(|| Some("`camgrant explain` lists them all".to_owned())))
 }
@@ -64,12 +58,7 @@ fn list() -> String {
     for rule in catalogue::all() {
         text += &match rule.name {
             None => format!("{}  {}\n", rule.code, rule.title()),
-            Some(name) => format!(
-                "{}  {name} [{}]: {}\n",
-                rule.code,
-                word(rule.level),
-                rule.title()
-            ),
+            Some(name) => format!("{}  {name} [{}]: {}\n", rule.code, word(rule.level), rule.title()),
         };
     }
     text
@@ -104,10 +93,7 @@ fn styled(page: &str) -> String {
         let line = if in_example {
             format!("    {CYAN}{line}{PLAIN}")
         } else if let Some(heading) = line.strip_prefix('#') {
-            format!(
-                "{BOLD}{}{PLAIN}",
-                heading.trim_start_matches('#').trim_start()
-            )
+            format!("{BOLD}{}{PLAIN}", heading.trim_start_matches('#').trim_start())
         } else {
             names(line)
         };
@@ -124,18 +110,10 @@ fn names(line: &str) -> String {
         return line.to_owned(); // one backtick too many
     }
     let style = |(number, part): (usize, &&str)| {
-        if number % 2 == 1 {
-            format!("{CYAN}{part}{PLAIN}")
-        } else {
-            (*part).to_owned()
-        }
+        if number % 2 == 1 { format!("{CYAN}{part}{PLAIN}") } else { (*part).to_owned() }
     };
     let styled: String = parts.iter().enumerate().map(style).collect();
-    if line.starts_with('>') {
-        format!("{DIM}{styled}{PLAIN}")
-    } else {
-        styled
-    }
+    if line.starts_with('>') { format!("{DIM}{styled}{PLAIN}") } else { styled }
 }
 
 #[cfg(test)]

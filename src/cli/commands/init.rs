@@ -27,10 +27,7 @@ const FILES: [(&str, &str); 4] = [
     ("camgrant.yaml", include_str!("init/camgrant.yaml")),
     ("policy.yaml", include_str!("init/policy.yaml")),
     ("tests.yaml", include_str!("init/tests.yaml")),
-    (
-        ".github/workflows/camgrant.yml",
-        include_str!("init/workflow.yml"),
-    ),
+    (".github/workflows/camgrant.yml", include_str!("init/workflow.yml")),
 ];
 
 /// The schema that the editor's hint in `policy.yaml` names.
@@ -38,10 +35,7 @@ const SCHEMA: &str = "schema/policy.schema.json";
 
 pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
     let schema = format!("{:#}\n", camgrant::schema::policy());
-    let files: Vec<(&str, &str)> = FILES
-        .into_iter()
-        .chain([(SCHEMA, schema.as_str())])
-        .collect();
+    let files: Vec<(&str, &str)> = FILES.into_iter().chain([(SCHEMA, schema.as_str())]).collect();
     let there: Vec<String> = files
         .iter()
         .map(|(path, _)| args.folder.join(path))
@@ -49,15 +43,12 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
         .map(|path| format!("`{}`", path.display()))
         .collect();
     if !there.is_empty() {
-        return Err(
-            Failure::new(format!("{} would be overwritten", there.join(", ")))
-                .help(Some("choose another folder, or remove it first".to_owned())),
-        );
+        return Err(Failure::new(format!("{} would be overwritten", there.join(", ")))
+            .help(Some("choose another folder, or remove it first".to_owned())));
     }
     for (path, content) in &files {
         let path = args.folder.join(path);
-        create(&path, content)
-            .map_err(|error| Failure::output(&format!("`{}`", path.display()), &error))?;
+        create(&path, content).map_err(|error| Failure::output(&format!("`{}`", path.display()), &error))?;
     }
     if !common.quiet && common.format == Format::Human {
         let folder = args.folder.display();
@@ -65,10 +56,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
             for (path, _) in &files {
                 writeln!(out, "wrote {}", args.folder.join(path).display())?;
             }
-            writeln!(
-                out,
-                "\nnext: `camgrant check {folder}`, `camgrant compile {folder}`"
-            )
+            writeln!(out, "\nnext: `camgrant check {folder}`, `camgrant compile {folder}`")
         })?;
     }
     Ok(Status::Clean)

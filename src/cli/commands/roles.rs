@@ -23,9 +23,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
     let json = common.format == Format::Json;
     match &args.role {
-        None if json => {
-            output::print_json(&vocabulary().roles().iter().map(as_json).collect::<Vec<_>>())?
-        }
+        None if json => output::print_json(&vocabulary().roles().iter().map(as_json).collect::<Vec<_>>())?,
         None => output::print_text(&list())?,
         Some(name) => {
             let role = vocabulary().role(name).ok_or_else(|| unknown(name))?;
@@ -42,10 +40,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
 }
 
 fn unknown(name: &str) -> Failure {
-    let near = did_you_mean(
-        name,
-        vocabulary().roles().iter().map(|role| role.name.as_str()),
-    );
+    let near = did_you_mean(name, vocabulary().roles().iter().map(|role| role.name.as_str()));
     Failure::new(format!("no built-in role is called `{name}`"))
         .help(near.or_else(|| Some("`camgrant roles` lists them all".to_owned())))
 }
@@ -65,16 +60,9 @@ fn written(role: &Role) -> String {
 fn one(role: &Role) -> String {
     let row = |number: usize| {
         let capability = &vocabulary().capabilities()[number];
-        [
-            capability.name.clone(),
-            capability.class.name().to_owned(),
-            capability.meaning.clone(),
-        ]
+        [capability.name.clone(), capability.class.name().to_owned(), capability.meaning.clone()]
     };
-    let table = columns(
-        ["CAPABILITY", "CLASS", "LETS ONE"],
-        role.capabilities.iter().map(row),
-    );
+    let table = columns(["CAPABILITY", "CLASS", "LETS ONE"], role.capabilities.iter().map(row));
     format!("{} = {}\n\n{table}", role.name, written(role))
 }
 

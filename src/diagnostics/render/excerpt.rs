@@ -57,15 +57,10 @@ impl Excerpt {
     pub(super) fn new(diagnostic: &Diagnostic, places: &mut Places<'_>, width: usize) -> Excerpt {
         let line = width.saturating_sub(FRAME).max(2 * ROOM);
         let primary = (diagnostic.span, diagnostic.label.as_str(), true);
-        let others = diagnostic
-            .others
-            .iter()
-            .map(|(span, label)| (*span, label.as_str(), false));
+        let others = diagnostic.others.iter().map(|(span, label)| (*span, label.as_str(), false));
         let mut marks: Vec<Mark> = std::iter::once(primary)
             .chain(others.take(PLACES))
-            .filter_map(|(span, label, primary)| {
-                mark(places.lines(span.file), span, label, primary)
-            })
+            .filter_map(|(span, label, primary)| mark(places.lines(span.file), span, label, primary))
             .collect();
         marks.sort_by_key(|mark| (mark.file, mark.bytes.start));
         // the block with the finding's own place comes first, then the finding's own file
@@ -75,11 +70,8 @@ impl Excerpt {
             let foreign = block.first().is_some_and(|mark| mark.file != own);
             (!block.iter().any(|mark| mark.primary), foreign)
         });
-        let mut excerpt = Excerpt {
-            blocks: Vec::new(),
-            labels: Vec::new(),
-            more: diagnostic.others.len().saturating_sub(PLACES),
-        };
+        let mut excerpt =
+            Excerpt { blocks: Vec::new(), labels: Vec::new(), more: diagnostic.others.len().saturating_sub(PLACES) };
         for block in blocks {
             if let [first, ..] = block {
                 excerpt.add(places.lines(first.file), block, line);
@@ -101,20 +93,11 @@ impl Excerpt {
             return;
         };
         // a byte apart, so that nothing lies in two blocks
-        let base = self
-            .blocks
-            .last()
-            .map_or(0, |block| block.base + block.text.len() + 1);
+        let base = self.blocks.last().map_or(0, |block| block.base + block.text.len() + 1);
         let path = inline(&lines.file.path).into_owned();
         let from = first.line.saturating_sub(CONTEXT);
         let to = (last.line + CONTEXT).min(lines.count().saturating_sub(1));
-        let mut block = Block {
-            path,
-            first: from,
-            text: String::new(),
-            base,
-            marks: Vec::new(),
-        };
+        let mut block = Block { path, first: from, text: String::new(), base, marks: Vec::new() };
         for number in from..=to {
             let range = lines.range(number);
             if number == lines.count() - 1 && range.is_empty() && last.line < number {
@@ -123,9 +106,7 @@ impl Excerpt {
             let here: Vec<&Mark> = marks.iter().filter(|mark| mark.line == number).collect();
             let shown = show(&lines.file.text, range, &here, width, &mut block.text);
             for (mark, shown) in here.iter().zip(shown) {
-                block
-                    .marks
-                    .push((shown.start, lines.position(mark.bytes.start)));
+                block.marks.push((shown.start, lines.position(mark.bytes.start)));
                 let label = (!mark.label.is_empty()).then(|| mark.label.clone());
                 let span = (base + shown.start, shown.len());
                 self.labels.push(if mark.primary {
@@ -147,22 +128,13 @@ fn mark(lines: &Lines<'_>, span: Span, label: &str, primary: bool) -> Option<Mar
     }
     let floor = |byte: u32| {
         let byte = (byte as usize).min(text.len());
-        (0..=byte)
-            .rev()
-            .find(|byte| text.is_char_boundary(*byte))
-            .unwrap_or(0)
+        (0..=byte).rev().find(|byte| text.is_char_boundary(*byte)).unwrap_or(0)
     };
     let (start, end) = (floor(span.start), floor(span.end));
     let line = lines.line_of(start);
     let line_end = lines.range(line).end.max(start);
     let bytes = start..end.clamp(start, line_end);
-    Some(Mark {
-        file: span.file,
-        line,
-        bytes,
-        label: inline(label).into_owned(),
-        primary,
-    })
+    Some(Mark { file: span.file, line, bytes, label: inline(label).into_owned(), primary })
 }
 
 /// Whether two places, in order, are shown in one block of lines of at most `width` characters.
@@ -178,26 +150,12 @@ fn neighbours(a: &Mark, b: &Mark, width: usize) -> bool {
 }
 
 /// Puts one line into `out`, cut to `width` characters, and says where the marks are in `out`.
-fn show(
-    text: &str,
-    line: Range<usize>,
-    marks: &[&Mark],
-    width: usize,
-    out: &mut String,
-) -> Vec<Range<usize>> {
+fn show(text: &str, line: Range<usize>, marks: &[&Mark], width: usize, out: &mut String) -> Vec<Range<usize>> {
     let content = text.get(line.clone()).unwrap_or("");
-    let first = marks
-        .iter()
-        .map(|mark| mark.bytes.start.saturating_sub(line.start))
-        .min()
-        .unwrap_or(0);
+    let first = marks.iter().map(|mark| mark.bytes.start.saturating_sub(line.start)).min().unwrap_or(0);
     // bytes are at least as many as characters: a line of few bytes is short
     let fits = content.len() <= width || first + ROOM <= width;
-    let skip = if fits {
-        0
-    } else {
-        back(content, first, width / 3)
-    };
+    let skip = if fits { 0 } else { back(content, first, width / 3) };
     let mut starts = vec![None; marks.len()];
     let mut ends = vec![None; marks.len()];
     if skip > 0 {
@@ -228,22 +186,13 @@ fn show(
     }
     out.push('\n');
     let at = |place: Option<usize>| place.unwrap_or(end_of_line);
-    starts
-        .into_iter()
-        .zip(ends)
-        .map(|(start, end)| at(start)..at(end).max(at(start)))
-        .collect()
+    starts.into_iter().zip(ends).map(|(start, end)| at(start)..at(end).max(at(start))).collect()
 }
 
 /// The offset of the character that stands `count` characters before `byte`.
 fn back(text: &str, byte: usize, count: usize) -> usize {
     let before = text.get(..byte).unwrap_or("");
-    before
-        .char_indices()
-        .rev()
-        .take(count)
-        .last()
-        .map_or(0, |(offset, _)| offset)
+    before.char_indices().rev().take(count).last().map_or(0, |(offset, _)| offset)
 }
 
 impl SourceCode for Excerpt {
@@ -253,10 +202,7 @@ impl SourceCode for Excerpt {
         before: usize,
         after: usize,
     ) -> Result<Box<dyn SpanContents<'a> + 'a>, MietteError> {
-        let block = self
-            .blocks
-            .iter()
-            .rfind(|block| block.base <= span.offset());
+        let block = self.blocks.iter().rfind(|block| block.base <= span.offset());
         let block = block.ok_or(MietteError::OutOfBounds)?;
         let start = span.offset() - block.base;
         let end = start + span.len();
@@ -266,24 +212,12 @@ impl SourceCode for Excerpt {
         let text = &block.text;
         let head = text.get(..start).ok_or(MietteError::OutOfBounds)?;
         let tail = text.get(end..).ok_or(MietteError::OutOfBounds)?;
-        let from = head
-            .rmatch_indices('\n')
-            .nth(before)
-            .map_or(0, |(at, _)| at + 1);
-        let to = tail
-            .match_indices('\n')
-            .nth(after)
-            .map_or(text.len(), |(at, _)| end + at + 1);
+        let from = head.rmatch_indices('\n').nth(before).map_or(0, |(at, _)| at + 1);
+        let to = tail.match_indices('\n').nth(after).map_or(text.len(), |(at, _)| end + at + 1);
         let shown = text.get(from..to).ok_or(MietteError::OutOfBounds)?;
-        let above = text
-            .get(..from)
-            .map_or(0, |above| above.matches('\n').count());
+        let above = text.get(..from).map_or(0, |above| above.matches('\n').count());
         // without lines around it the place itself is asked for: its column in the file, not in the excerpt
-        let position = block
-            .marks
-            .iter()
-            .find(|(at, _)| before == 0 && *at == start)
-            .map(|(_, position)| position);
+        let position = block.marks.iter().find(|(at, _)| before == 0 && *at == start).map(|(_, position)| position);
         let (line, column) = match position {
             Some(position) => (position.line - 1, position.column - 1),
             None => (block.first + above, 0),

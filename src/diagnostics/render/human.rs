@@ -29,11 +29,7 @@ pub(super) fn render(
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let width = options.width.max(NARROWEST);
-    let theme = if options.color {
-        GraphicalTheme::unicode()
-    } else {
-        GraphicalTheme::unicode_nocolor()
-    };
+    let theme = if options.color { GraphicalTheme::unicode() } else { GraphicalTheme::unicode_nocolor() };
     let handler = GraphicalReportHandler::new_themed(theme)
         .with_width(width)
         .with_wrap_lines(false)
@@ -45,20 +41,14 @@ pub(super) fn render(
     for diagnostic in &shown.diagnostics {
         text.clear();
         let report = Report::new(diagnostic, &mut places, width);
-        handler
-            .render_report(&mut text, &report)
-            .map_err(io::Error::other)?;
+        handler.render_report(&mut text, &report).map_err(io::Error::other)?;
         for line in text.lines() {
             writeln!(out, "{}", line.trim_end())?;
         }
         writeln!(out)?;
     }
     for ((path, code), count) in &shown.left_out {
-        writeln!(
-            out,
-            "{count} more of {code} in {} not shown, `--all` shows them",
-            inline(path)
-        )?;
+        writeln!(out, "{count} more of {code} in {} not shown, `--all` shows them", inline(path))?;
     }
     if !shown.left_out.is_empty() {
         writeln!(out)?;
@@ -74,34 +64,13 @@ fn summary(all: &[Diagnostic], sources: &Sources) -> String {
     if all.is_empty() {
         return format!("no findings in {}", counted(sources.len(), "file"));
     }
-    let errors = all
-        .iter()
-        .filter(|diagnostic| diagnostic.is_error())
-        .count();
+    let errors = all.iter().filter(|diagnostic| diagnostic.is_error()).count();
     let counts = [(errors, "error"), (all.len() - errors, "warning")];
-    let counts = counts
-        .into_iter()
-        .filter(|(count, _)| *count > 0)
-        .map(|(count, what)| counted(count, what));
-    let files = all
-        .iter()
-        .map(|diagnostic| diagnostic.span.file)
-        .collect::<BTreeSet<_>>()
-        .len();
-    let fixable = all
-        .iter()
-        .filter(|diagnostic| diagnostic.fix.is_some())
-        .count();
-    let fixable = if fixable > 0 {
-        format!(", {fixable} with a certain fix")
-    } else {
-        String::new()
-    };
-    format!(
-        "{} in {}{fixable}",
-        counts.collect::<Vec<_>>().join(" and "),
-        counted(files, "file")
-    )
+    let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(count, what));
+    let files = all.iter().map(|diagnostic| diagnostic.span.file).collect::<BTreeSet<_>>().len();
+    let fixable = all.iter().filter(|diagnostic| diagnostic.fix.is_some()).count();
+    let fixable = if fixable > 0 { format!(", {fixable} with a certain fix") } else { String::new() };
+    format!("{} in {}{fixable}", counts.collect::<Vec<_>>().join(" and "), counted(files, "file"))
 }
 
 fn counted(count: usize, what: &str) -> String {
@@ -128,51 +97,27 @@ impl Report {
         if excerpt.is_empty() {
             code = format!("{code} {}", inline(places.locate(diagnostic.span).0));
         }
-        let severity = if diagnostic.is_error() {
-            Severity::Error
-        } else {
-            Severity::Warning
-        };
+        let severity = if diagnostic.is_error() { Severity::Error } else { Severity::Warning };
         let message = wrap(&inline(&diagnostic.message), width);
         let help: Vec<Cow<'_, str>> = [
             diagnostic.help.as_deref().map(inline),
-            diagnostic
-                .fix
-                .as_ref()
-                .and_then(|fix| fix_line(fix, diagnostic))
-                .map(Cow::Owned),
-            (excerpt.more > 0)
-                .then(|| Cow::Owned(format!("{} more places not shown", excerpt.more))),
+            diagnostic.fix.as_ref().and_then(|fix| fix_line(fix, diagnostic)).map(Cow::Owned),
+            (excerpt.more > 0).then(|| Cow::Owned(format!("{} more places not shown", excerpt.more))),
         ]
         .into_iter()
         .flatten()
         .collect();
         let help = (!help.is_empty()).then(|| wrap(&help.join("\n"), width));
-        Report {
-            code,
-            message,
-            severity,
-            help,
-            excerpt,
-        }
+        Report { code, message, severity, help, excerpt }
     }
 }
 
 /// The help line for a fix, unless the help says it already.
 fn fix_line(fix: &Fix, diagnostic: &Diagnostic) -> Option<String> {
-    let said = |text: &str| {
-        diagnostic
-            .help
-            .as_ref()
-            .is_some_and(|help| help.contains(text))
-    };
+    let said = |text: &str| diagnostic.help.as_ref().is_some_and(|help| help.contains(text));
     match fix.edits.as_slice() {
         [(_, text)] if said(&format!("`{text}`")) => None,
-        [(span, text)]
-            if *span == diagnostic.span
-                && !text.is_empty()
-                && text.chars().count() <= REPLACEMENT =>
-        {
+        [(span, text)] if *span == diagnostic.span && !text.is_empty() && text.chars().count() <= REPLACEMENT => {
             Some(format!("fix: replace by `{}`", inline(text)))
         }
         _ if said(&fix.title) => None,
@@ -204,9 +149,7 @@ impl miette::Diagnostic for Report {
     }
 
     fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        self.help
-            .as_ref()
-            .map(|help| Box::new(help) as Box<dyn fmt::Display + 'a>)
+        self.help.as_ref().map(|help| Box::new(help) as Box<dyn fmt::Display + 'a>)
     }
 
     fn source_code(&self) -> Option<&dyn SourceCode> {

@@ -120,9 +120,7 @@ pub struct Edit<'a> {
 /// The JSON Schema of the report, draft 2020-12.
 #[must_use]
 pub fn schema() -> Schema {
-    let mut schema = SchemaSettings::draft2020_12()
-        .into_generator()
-        .into_root_schema_for::<Vec<Finding<'static>>>();
+    let mut schema = SchemaSettings::draft2020_12().into_generator().into_root_schema_for::<Vec<Finding<'static>>>();
     schema.insert("title".into(), "camgrant diagnostics".into());
     schema
 }
@@ -140,58 +138,28 @@ pub(super) fn render(shown: &Shown<'_>, sources: &Sources, out: &mut dyn Write) 
         .filter_map(|((path, code), count)| Some((*last.get(&(path.as_str(), *code))?, *count)))
         .collect();
     let mut places = Places::new(sources);
-    let findings = shown
-        .diagnostics
-        .iter()
-        .enumerate()
-        .map(|(number, diagnostic)| {
-            let left_out = left_out.get(&number).copied();
-            Finding {
-                left_out,
-                ..finding(diagnostic, &mut places)
-            }
-        });
+    let findings = shown.diagnostics.iter().enumerate().map(|(number, diagnostic)| {
+        let left_out = left_out.get(&number).copied();
+        Finding { left_out, ..finding(diagnostic, &mut places) }
+    });
     serde_json::Serializer::pretty(&mut *out).collect_seq(findings)?;
     writeln!(out)
 }
 
 fn finding<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'a>) -> Finding<'a> {
     let (path, line, column, length) = place(diagnostic.span, places);
-    let level = if diagnostic.level == Level::Deny {
-        ReportedLevel::Error
-    } else {
-        ReportedLevel::Warning
-    };
+    let level = if diagnostic.level == Level::Deny { ReportedLevel::Error } else { ReportedLevel::Warning };
     let labels = diagnostic.others.iter().map(|(span, message)| {
         let (path, line, column, length) = place(*span, places);
-        Label {
-            message,
-            path,
-            line,
-            column,
-            length,
-            start: span.start,
-            end: span.end,
-        }
+        Label { message, path, line, column, length, start: span.start, end: span.end }
     });
     let labels = labels.collect();
     let fix = diagnostic.fix.as_ref().map(|fix| {
         let edits = fix.edits.iter().map(|(span, text)| {
             let (path, line, column, length) = place(*span, places);
-            Edit {
-                path,
-                line,
-                column,
-                length,
-                start: span.start,
-                end: span.end,
-                text,
-            }
+            Edit { path, line, column, length, start: span.start, end: span.end, text }
         });
-        Fix {
-            title: &fix.title,
-            edits: edits.collect(),
-        }
+        Fix { title: &fix.title, edits: edits.collect() }
     });
     Finding {
         code: diagnostic.rule.code,

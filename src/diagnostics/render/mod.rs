@@ -52,12 +52,7 @@ pub struct RenderOptions {
 
 impl Default for RenderOptions {
     fn default() -> RenderOptions {
-        RenderOptions {
-            color: false,
-            width: 100,
-            all: false,
-            summary: true,
-        }
+        RenderOptions { color: false, width: 100, all: false, summary: true }
     }
 }
 
@@ -90,32 +85,18 @@ struct Shown<'d> {
 impl<'d> Shown<'d> {
     fn new(diagnostics: &'d [Diagnostic], sources: &Sources, all: bool) -> Shown<'d> {
         if all {
-            return Shown {
-                diagnostics: diagnostics.iter().collect(),
-                left_out: BTreeMap::new(),
-            };
+            return Shown { diagnostics: diagnostics.iter().collect(), left_out: BTreeMap::new() };
         }
         let (diagnostics, left_out) = cut(diagnostics, sources);
-        Shown {
-            diagnostics,
-            left_out,
-        }
+        Shown { diagnostics, left_out }
     }
 }
 
 /// How a finding's level reads in a report.
 fn severity(diagnostic: &Diagnostic) -> &'static str {
-    if diagnostic.level == Level::Deny {
-        "error"
-    } else {
-        "warning"
-    }
+    if diagnostic.level == Level::Deny { "error" } else { "warning" }
 }
 
 #[cfg(test)]
-#[allow(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    reason = "a test fails by panicking"
-)]
+#[allow(clippy::unwrap_used, clippy::expect_used, reason = "a test fails by panicking")]
 mod tests;

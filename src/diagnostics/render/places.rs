@@ -17,17 +17,12 @@ pub(super) struct Places<'s> {
 
 impl<'s> Places<'s> {
     pub(super) fn new(sources: &'s Sources) -> Places<'s> {
-        Places {
-            sources,
-            files: HashMap::new(),
-        }
+        Places { sources, files: HashMap::new() }
     }
 
     /// The lines of a file.
     pub(super) fn lines(&mut self, id: FileId) -> &Lines<'s> {
-        self.files
-            .entry(id)
-            .or_insert_with(|| Lines::new(self.sources.file(id)))
+        self.files.entry(id).or_insert_with(|| Lines::new(self.sources.file(id)))
     }
 
     /// Path, line and column of a span's start.
@@ -49,11 +44,7 @@ pub(super) struct Lines<'s> {
 impl<'s> Lines<'s> {
     fn new(file: &'s SourceFile) -> Lines<'s> {
         let text = file.text.as_bytes();
-        let breaks = text
-            .iter()
-            .zip(1..)
-            .filter(|(byte, _)| **byte == b'\n')
-            .map(|(_, next)| next);
+        let breaks = text.iter().zip(1..).filter(|(byte, _)| **byte == b'\n').map(|(_, next)| next);
         let starts = std::iter::once(0).chain(breaks).collect();
         let mut total = 0;
         let counted = text.chunks(BLOCK).map(|block| {
@@ -61,11 +52,7 @@ impl<'s> Lines<'s> {
             total
         });
         let chars_before = std::iter::once(0).chain(counted).collect();
-        Lines {
-            file,
-            starts,
-            chars_before,
-        }
+        Lines { file, starts, chars_before }
     }
 
     /// How many lines there are; what follows the last line break counts as one.
@@ -75,19 +62,13 @@ impl<'s> Lines<'s> {
 
     /// The line, from 0, in which a byte stands.
     pub(super) fn line_of(&self, byte: usize) -> usize {
-        self.starts
-            .partition_point(|start| *start as usize <= byte)
-            .saturating_sub(1)
+        self.starts.partition_point(|start| *start as usize <= byte).saturating_sub(1)
     }
 
     /// The bytes of a line, from 0, without its line break.
     pub(super) fn range(&self, line: usize) -> Range<usize> {
         let text = &self.file.text;
-        let at = |line: usize| {
-            self.starts
-                .get(line)
-                .map_or(text.len(), |start| *start as usize)
-        };
+        let at = |line: usize| self.starts.get(line).map_or(text.len(), |start| *start as usize);
         let (start, end) = (at(line), at(line + 1));
         let content = text.get(start..end).unwrap_or("");
         let content = content.strip_suffix('\n').unwrap_or(content);
@@ -98,39 +79,26 @@ impl<'s> Lines<'s> {
     pub(super) fn position(&self, byte: usize) -> Position {
         let line = self.line_of(byte);
         let start = self.starts.get(line).map_or(0, |start| *start as usize);
-        Position {
-            line: line + 1,
-            column: self.chars(start..byte) + 1,
-        }
+        Position { line: line + 1, column: self.chars(start..byte) + 1 }
     }
 
     /// How many characters begin in a range of bytes.
     pub(super) fn chars(&self, range: Range<usize>) -> usize {
-        self.chars_until(range.end)
-            .saturating_sub(self.chars_until(range.start))
+        self.chars_until(range.end).saturating_sub(self.chars_until(range.start))
     }
 
     fn chars_until(&self, byte: usize) -> usize {
         let text = self.file.text.as_bytes();
         let byte = byte.min(text.len());
         let block = byte / BLOCK;
-        let before = self
-            .chars_before
-            .get(block)
-            .map_or(0, |count| *count as usize);
-        before
-            + text
-                .get(block * BLOCK..byte)
-                .map_or(0, |rest| chars(rest) as usize)
+        let before = self.chars_before.get(block).map_or(0, |count| *count as usize);
+        before + text.get(block * BLOCK..byte).map_or(0, |rest| chars(rest) as usize)
     }
 }
 
 /// Characters that begin here: every byte that continues none.
 fn chars(bytes: &[u8]) -> u32 {
-    bytes
-        .iter()
-        .map(|byte| u32::from(byte & 0b1100_0000 != 0b1000_0000))
-        .sum()
+    bytes.iter().map(|byte| u32::from(byte & 0b1100_0000 != 0b1000_0000)).sum()
 }
 
 #[cfg(test)]
@@ -140,26 +108,14 @@ mod tests {
     #[test]
     fn agrees_with_the_sources_own_count() {
         let long = "ä€𝄞x".repeat(3000);
-        for text in [
-            "",
-            "a",
-            "a\n",
-            "a\r\nbü: 1\r\n\r\nc",
-            "\n\n",
-            &format!("ü\n{long}\n{long}"),
-        ] {
+        for text in ["", "a", "a\n", "a\r\nbü: 1\r\n\r\nc", "\n\n", &format!("ü\n{long}\n{long}")] {
             let mut sources = Sources::default();
             let id = sources.add(SourceFile::new("a.yaml".into(), text.to_owned()));
             let mut places = Places::new(&sources);
             let boundaries = (0..=text.len()).filter(|byte| text.is_char_boundary(*byte));
             for byte in boundaries.step_by(7).chain([text.len()]) {
                 let expected = sources.file(id).position(byte as u32);
-                assert_eq!(
-                    places.lines(id).position(byte),
-                    expected,
-                    "{byte} of {} bytes",
-                    text.len()
-                );
+                assert_eq!(places.lines(id).position(byte), expected, "{byte} of {} bytes", text.len());
             }
         }
     }
@@ -167,10 +123,7 @@ mod tests {
     #[test]
     fn a_line_ends_before_its_break() {
         let mut sources = Sources::default();
-        let id = sources.add(SourceFile::new(
-            "a.yaml".into(),
-            "a\r\nbc\nd\r\n".to_owned(),
-        ));
+        let id = sources.add(SourceFile::new("a.yaml".into(), "a\r\nbc\nd\r\n".to_owned()));
         let mut places = Places::new(&sources);
         let lines = places.lines(id);
         let ranges: Vec<_> = (0..lines.count()).map(|line| lines.range(line)).collect();

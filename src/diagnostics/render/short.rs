@@ -13,18 +13,10 @@ pub(super) fn render(shown: &Shown<'_>, sources: &Sources, out: &mut dyn Write) 
         let (path, at) = places.locate(diagnostic.span);
         let (path, message) = (inline(path), inline(&diagnostic.message));
         let (level, code) = (severity(diagnostic), diagnostic.rule.code);
-        writeln!(
-            out,
-            "{path}:{}:{}: {level}[{code}]: {message}",
-            at.line, at.column
-        )?;
+        writeln!(out, "{path}:{}:{}: {level}[{code}]: {message}", at.line, at.column)?;
     }
     for ((path, code), count) in &shown.left_out {
-        writeln!(
-            out,
-            "{}: {count} more of {code} not shown, --all shows them",
-            inline(path)
-        )?;
+        writeln!(out, "{}: {count} more of {code} not shown, --all shows them", inline(path))?;
     }
     Ok(())
 }

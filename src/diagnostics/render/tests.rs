@@ -7,12 +7,7 @@ use crate::diagnostics::Rule;
 use crate::source::{FileId, SourceFile, Span};
 
 static ERROR: Rule = Rule::error("CG0301", "# CG0301: an unknown name");
-static LINT: Rule = Rule::lint(
-    "CG1002",
-    "condition-not-covered",
-    Level::Warn,
-    "# CG1002: conditions",
-);
+static LINT: Rule = Rule::lint("CG1002", "condition-not-covered", Level::Warn, "# CG1002: conditions");
 
 fn sources<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Sources {
     let mut sources = Sources::default();
@@ -25,58 +20,34 @@ fn sources<'a>(files: impl IntoIterator<Item = (&'a str, &'a str)>) -> Sources {
 /// The `nth` place of `needle` in a file.
 fn span(sources: &Sources, file: u32, needle: &str, nth: usize) -> Span {
     let text = &sources.file(FileId(file)).text;
-    let (start, _) = text
-        .match_indices(needle)
-        .nth(nth)
-        .expect("the needle is there");
+    let (start, _) = text.match_indices(needle).nth(nth).expect("the needle is there");
     Span::new(FileId(file), start as u32, (start + needle.len()) as u32)
 }
 
-fn report(
-    format: Format,
-    diagnostics: &[Diagnostic],
-    sources: &Sources,
-    options: RenderOptions,
-) -> String {
+fn report(format: Format, diagnostics: &[Diagnostic], sources: &Sources, options: RenderOptions) -> String {
     let mut out = Vec::new();
     render(format, diagnostics, sources, &options, &mut out).unwrap();
     String::from_utf8(out).unwrap()
 }
 
 fn human(diagnostics: &[Diagnostic], sources: &Sources) -> String {
-    report(
-        Format::Human,
-        diagnostics,
-        sources,
-        RenderOptions {
-            width: 80,
-            ..RenderOptions::default()
-        },
-    )
+    report(Format::Human, diagnostics, sources, RenderOptions { width: 80, ..RenderOptions::default() })
 }
 
-const POLICY: &str =
-    "teams:\n  guards: {}\n\ngrants:\n  - to: team:gaurds\n    role: std/live\n    scope: all\n";
+const POLICY: &str = "teams:\n  guards: {}\n\ngrants:\n  - to: team:gaurds\n    role: std/live\n    scope: all\n";
 
 fn unknown_team(sources: &Sources) -> Diagnostic {
-    Diagnostic::new(
-        &ERROR,
-        span(sources, 0, "team:gaurds", 0).part(5, 11),
-        "unknown team `gaurds`",
-    )
-    .label("no team of this name")
-    .help("did you mean `guards`?")
-    .replace("replace by `guards`", "guards")
+    Diagnostic::new(&ERROR, span(sources, 0, "team:gaurds", 0).part(5, 11), "unknown team `gaurds`")
+        .label("no team of this name")
+        .help("did you mean `guards`?")
+        .replace("replace by `guards`", "guards")
 }
 
 #[test]
 fn a_report_shows_the_place_the_way_out_and_other_files() {
     let sources = sources([
         ("grants.yaml", POLICY),
-        (
-            "people/night.yaml",
-            "# the night shift\nteams:\n  guards: { members: [nina] }\n",
-        ),
+        ("people/night.yaml", "# the night shift\nteams:\n  guards: { members: [nina] }\n"),
     ]);
     let twice = Diagnostic::new(
         &LINT,
@@ -92,41 +63,20 @@ fn a_report_shows_the_place_the_way_out_and_other_files() {
 #[test]
 fn short_and_json_say_the_same() {
     let sources = sources([("grants.yaml", POLICY)]);
-    let mut lint = Diagnostic::new(
-        &LINT,
-        span(&sources, 0, "scope", 0),
-        "conditions are not covered",
-    )
-    .other(span(&sources, 0, "role", 0), "these");
+    let mut lint = Diagnostic::new(&LINT, span(&sources, 0, "scope", 0), "conditions are not covered")
+        .other(span(&sources, 0, "role", 0), "these");
     lint.level = Level::Deny;
     let findings = [unknown_team(&sources), lint];
-    assert_snapshot!(report(
-        Format::Short,
-        &findings,
-        &sources,
-        RenderOptions::default()
-    ));
-    assert_snapshot!(report(
-        Format::Json,
-        &findings,
-        &sources,
-        RenderOptions::default()
-    ));
-    assert_eq!(
-        report(Format::Json, &[], &sources, RenderOptions::default()),
-        "[]\n"
-    );
-    assert_eq!(
-        report(Format::Short, &[], &sources, RenderOptions::default()),
-        ""
-    );
+    assert_snapshot!(report(Format::Short, &findings, &sources, RenderOptions::default()));
+    assert_snapshot!(report(Format::Json, &findings, &sources, RenderOptions::default()));
+    assert_eq!(report(Format::Json, &[], &sources, RenderOptions::default()), "[]\n");
+    assert_eq!(report(Format::Short, &[], &sources, RenderOptions::default()), "");
 }
 
 #[test]
 fn what_json_writes_is_what_its_schema_says() {
     let sources = sources([("grants.yaml", POLICY)]);
-    let lint = Diagnostic::new(&LINT, span(&sources, 0, "scope", 0), "x")
-        .other(span(&sources, 0, "role", 0), "y");
+    let lint = Diagnostic::new(&LINT, span(&sources, 0, "scope", 0), "x").other(span(&sources, 0, "role", 0), "y");
     let findings = [unknown_team(&sources).label("z"), lint];
     let written = report(Format::Json, &findings, &sources, RenderOptions::default());
     let written: serde_json::Value = serde_json::from_str(&written).unwrap();
@@ -142,16 +92,10 @@ fn what_json_writes_is_what_its_schema_says() {
 
 #[test]
 fn tabs_wide_characters_and_foreign_line_ends_keep_their_columns() {
-    let text = "devices:\r\n  カメラ-1:\t{ in: hq/lobyb }\r\n  gate: { name: \"\u{1b}[31m\u{202e}evil\", in: hq/lobyb }";
+    let text =
+        "devices:\r\n  カメラ-1:\t{ in: hq/lobyb }\r\n  gate: { name: \"\u{1b}[31m\u{202e}evil\", in: hq/lobyb }";
     let sources = sources([("a.yaml", text)]);
-    let finding = |nth| {
-        Diagnostic::new(
-            &ERROR,
-            span(&sources, 0, "lobyb", nth),
-            "unknown group `lobyb`",
-        )
-        .label("here")
-    };
+    let finding = |nth| Diagnostic::new(&ERROR, span(&sources, 0, "lobyb", nth), "unknown group `lobyb`").label("here");
     let end = Span::new(FileId(0), text.len() as u32, text.len() as u32);
     let end = Diagnostic::new(&ERROR, end, "the document ends too early").label("here");
     let findings = [finding(0), finding(1), end];
@@ -162,10 +106,7 @@ fn tabs_wide_characters_and_foreign_line_ends_keep_their_columns() {
 
 #[test]
 fn long_lines_and_long_places_are_cut() {
-    let long = format!(
-        "devices: {{ {} }}\nnext: 1\n",
-        "camera: { in: hq }, ".repeat(2000)
-    );
+    let long = format!("devices: {{ {} }}\nnext: 1\n", "camera: { in: hq }, ".repeat(2000));
     let block = format!("reason: |\n{}end: 1\n", "  and so on\n".repeat(1000));
     let sources = sources([("long.yaml", long.as_str()), ("block.yaml", block.as_str())]);
     let finding = Diagnostic::new(&ERROR, span(&sources, 0, "camera", 1234), "declared twice")
@@ -173,13 +114,7 @@ fn long_lines_and_long_places_are_cut() {
         .other(span(&sources, 0, "camera", 3), "first")
         .other(span(&sources, 0, "camera", 1236), "and once more");
     let whole = Span::new(FileId(1), 8, block.len() as u32 - 8);
-    let report = human(
-        &[
-            finding,
-            Diagnostic::new(&ERROR, whole, "too much text").label("all of it"),
-        ],
-        &sources,
-    );
+    let report = human(&[finding, Diagnostic::new(&ERROR, whole, "too much text").label("all of it")], &sources);
     assert!(report.lines().count() < 40, "{report}");
     assert_snapshot!(report);
 }
@@ -189,17 +124,8 @@ fn what_has_no_text_has_a_path() {
     let mut sources = sources([("empty.yaml", "")]);
     let folder = sources.add(SourceFile::unreadable("locked.yaml".into()));
     let findings = [
-        Diagnostic::new(
-            &ERROR,
-            Span::file_start(FileId(0)),
-            "there is nothing in it",
-        ),
-        Diagnostic::new(
-            &ERROR,
-            Span::file_start(folder),
-            "cannot be read: permission denied",
-        )
-        .help("allow reading it"),
+        Diagnostic::new(&ERROR, Span::file_start(FileId(0)), "there is nothing in it"),
+        Diagnostic::new(&ERROR, Span::file_start(folder), "cannot be read: permission denied").help("allow reading it"),
     ];
     assert_snapshot!(human(&findings, &sources));
     assert_eq!(human(&[], &sources), "no findings in 2 files\n");
@@ -210,38 +136,18 @@ fn a_flood_is_cut_and_counted() {
     let text = "x: 1\n".repeat(150);
     let sources = sources([("a.yaml", text.as_str())]);
     let findings: Vec<_> = (0..150)
-        .map(|n| {
-            Diagnostic::new(&ERROR, span(&sources, 0, "x", n), "unknown field `x`")
-                .replace("remove it", "")
-        })
+        .map(|n| Diagnostic::new(&ERROR, span(&sources, 0, "x", n), "unknown field `x`").replace("remove it", ""))
         .collect();
     let cut = report(Format::Short, &findings, &sources, RenderOptions::default());
     assert_eq!(cut.lines().count(), 101);
-    assert_eq!(
-        cut.lines().last(),
-        Some("a.yaml: 50 more of CG0301 not shown, --all shows them")
-    );
-    let all = RenderOptions {
-        all: true,
-        ..RenderOptions::default()
-    };
-    assert_eq!(
-        report(Format::Short, &findings, &sources, all)
-            .lines()
-            .count(),
-        150
-    );
+    assert_eq!(cut.lines().last(), Some("a.yaml: 50 more of CG0301 not shown, --all shows them"));
+    let all = RenderOptions { all: true, ..RenderOptions::default() };
+    assert_eq!(report(Format::Short, &findings, &sources, all).lines().count(), 150);
 
     let cut = report(Format::Json, &findings, &sources, RenderOptions::default());
     let cut: Vec<serde_json::Value> = serde_json::from_str(&cut).unwrap();
-    let told: Vec<_> = cut
-        .iter()
-        .filter_map(|finding| finding.get("left_out")?.as_u64())
-        .collect();
-    assert_eq!(
-        (cut.len(), told, cut[99]["left_out"].as_u64()),
-        (100, vec![50], Some(50))
-    );
+    let told: Vec<_> = cut.iter().filter_map(|finding| finding.get("left_out")?.as_u64()).collect();
+    assert_eq!((cut.len(), told, cut[99]["left_out"].as_u64()), (100, vec![50], Some(50)));
 
     let cut = human(&findings, &sources);
     let end: Vec<_> = cut.lines().rev().take(3).collect();
@@ -260,10 +166,7 @@ fn colour_is_there_only_when_asked_for() {
     let sources = sources([("grants.yaml", POLICY)]);
     let findings = [unknown_team(&sources)];
     assert!(!human(&findings, &sources).contains('\u{1b}'));
-    let color = RenderOptions {
-        color: true,
-        ..RenderOptions::default()
-    };
+    let color = RenderOptions { color: true, ..RenderOptions::default() };
     assert!(report(Format::Human, &findings, &sources, color).contains("\u{1b}[31m"));
 }
 
@@ -280,10 +183,7 @@ fn a_thousand_findings_in_a_large_file_are_quick() {
                 Diagnostic::new(&ERROR, span, "unknown").other(Span::new(FileId(0), 0, 6), "first")
             })
             .collect();
-        let all = RenderOptions {
-            all: true,
-            ..RenderOptions::default()
-        };
+        let all = RenderOptions { all: true, ..RenderOptions::default() };
         let started = std::time::Instant::now();
         for format in [Format::Human, Format::Short, Format::Json] {
             assert!(report(format, &findings, &sources, all).len() > 30_000);

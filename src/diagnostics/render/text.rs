@@ -12,11 +12,7 @@ fn unprintable(c: char) -> bool {
 
 /// A character of a source line as it is shown: itself, or a mark that it cannot be.
 pub(super) fn visible(c: char) -> char {
-    if unprintable(c) && c != '\t' {
-        '\u{fffd}'
-    } else {
-        c
-    }
+    if unprintable(c) && c != '\t' { '\u{fffd}' } else { c }
 }
 
 /// A message in one line, with what cannot be shown written as `\u{…}`.
@@ -66,24 +62,15 @@ mod tests {
 
     #[test]
     fn what_a_terminal_would_obey_is_written_out() {
-        assert_eq!(
-            inline("unknown user `ni\u{1b}[2Jna`"),
-            "unknown user `ni\\u{1b}[2Jna`"
-        );
+        assert_eq!(inline("unknown user `ni\u{1b}[2Jna`"), "unknown user `ni\\u{1b}[2Jna`");
         assert_eq!(inline("a\nb\u{202e}c"), "a\\nb\\u{202e}c");
         assert!(matches!(inline("plain, ünïcode, カメラ"), Cow::Borrowed(_)));
-        assert_eq!(
-            "\u{9b}\t\u{7f}x".chars().map(visible).collect::<String>(),
-            "\u{fffd}\t\u{fffd}x"
-        );
+        assert_eq!("\u{9b}\t\u{7f}x".chars().map(visible).collect::<String>(), "\u{fffd}\t\u{fffd}x");
     }
 
     #[test]
     fn names_are_never_broken() {
-        assert_eq!(
-            wrap("ask `device:north-gate-1` again", 12),
-            "ask\n`device:north-gate-1`\nagain"
-        );
+        assert_eq!(wrap("ask `device:north-gate-1` again", 12), "ask\n`device:north-gate-1`\nagain");
         assert_eq!(wrap("one two\nthree", 80), "one two\nthree");
         assert_eq!(wrap("", 10), "");
     }

@@ -42,7 +42,9 @@ pub(super) fn compact(rows: &Rows<'_>) -> Compact {
                 let Some(class) = rows.class_of(*user) else { continue };
                 let make = || {
                     let cells = rows.of_class[class].iter().flat_map(|(class, right)| {
-                        rows.members(*class).filter_map(|member| Some((class_of[member]?, *right))).collect::<BTreeSet<_>>()
+                        rows.members(*class)
+                            .filter_map(|member| Some((class_of[member]?, *right)))
+                            .collect::<BTreeSet<_>>()
                     });
                     cells.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
                 };

@@ -132,8 +132,10 @@ impl<'t> Draft<'t, '_> {
         let pairs = || self.subject_rows.values().flatten().flatten();
         let all_sets: BTreeSet<&Vec<u32>> =
             pairs().map(|(members, _)| members).chain(self.subject_owned.values()).collect();
-        let sets: HashMap<&Vec<u32>, u32> = all_sets.iter().enumerate().map(|(i, members)| (*members, i as u32)).collect();
-        let rights: HashMap<&str, u32> = self.rights.keys().enumerate().map(|(i, name)| (name.as_str(), i as u32)).collect();
+        let sets: HashMap<&Vec<u32>, u32> =
+            all_sets.iter().enumerate().map(|(i, members)| (*members, i as u32)).collect();
+        let rights: HashMap<&str, u32> =
+            self.rights.keys().enumerate().map(|(i, name)| (name.as_str(), i as u32)).collect();
         let numbered = |row: &BTreeSet<Pair>| -> Vec<[u32; 2]> {
             let mut row: Vec<[u32; 2]> =
                 row.iter().map(|(members, right)| [sets[members], rights[right.as_str()]]).collect();

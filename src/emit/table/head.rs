@@ -27,7 +27,8 @@ pub(super) struct Head {
 pub(super) fn head(rows: &Rows<'_>, mut schedules: BTreeSet<ScheduleIx>) -> Head {
     let rights = rows.selected.rights;
     let org = &rights.org;
-    let mut named = rows.accessible.iter().filter(|(_, there)| **there).map(|(index, _)| index).collect::<BTreeSet<_>>();
+    let mut named =
+        rows.accessible.iter().filter(|(_, there)| **there).map(|(index, _)| index).collect::<BTreeSet<_>>();
     let mut offers = Vec::new();
     for offer in &rights.offers {
         let scope: Vec<ResourceIx> = offer.scope.iter().copied().filter(|r| rows.selected.keeps(*r)).collect();

@@ -44,7 +44,11 @@ impl fmt::Display for SelectionFault {
             SelectionFault::UnknownOrg(id, near) => ("organisation", id, near),
             SelectionFault::UnknownRecorder(id, near) => ("recorder", id, near),
             SelectionFault::AmbiguousRecorder(id, orgs) => {
-                return write!(f, "several organisations have a recorder `{id}`: choose one of {} with `--org`", orgs.join(", "));
+                return write!(
+                    f,
+                    "several organisations have a recorder `{id}`: choose one of {} with `--org`",
+                    orgs.join(", ")
+                );
             }
         };
         write!(f, "the policy has no {what} `{id}`")?;
@@ -86,9 +90,7 @@ pub fn select<'r>(
         })
         .collect();
     match with_it[..] {
-        [(rights, recorder)] => {
-            Ok(Selection { orgs: vec![Selected { rights, kept: Some(slice(rights, recorder)) }] })
-        }
+        [(rights, recorder)] => Ok(Selection { orgs: vec![Selected { rights, kept: Some(slice(rights, recorder)) }] }),
         [] => {
             let known = wanted.iter().flat_map(|rights| rights.org.recorders.iter().map(|(_, recorder)| &*recorder.id));
             Err(SelectionFault::UnknownRecorder(id.to_owned(), nearest(id, known).map(str::to_owned)))

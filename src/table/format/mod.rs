@@ -46,9 +46,7 @@ pub struct Document<'a> {
 }
 
 /// How the rights are laid out.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Layout {
     /// Each subject lists its own rights, under `access`.
@@ -77,72 +75,32 @@ impl Layout {
 #[serde(deny_unknown_fields)]
 pub struct Org<'a> {
     /// The users that own the organisation. For information: what they hold is written out like anyone's.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     pub owners: Vec<Cow<'a, str>>,
     /// The recorders that are resources here or record one of `devices`, by id (without `recorder:`).
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::map",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::map", skip_serializing_if = "BTreeMap::is_empty")]
     pub recorders: BTreeMap<Cow<'a, str>, Recorder<'a>>,
     /// The devices that are resources here, by id (without `device:`).
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::map",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::map", skip_serializing_if = "BTreeMap::is_empty")]
     pub devices: BTreeMap<Cow<'a, str>, Device<'a>>,
     /// The ids by which the recorders' own systems know the subjects, sites, groups and layouts of this table, where
     /// they have one: `user:…`, `site:…` and so on to that id.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::map",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::map", skip_serializing_if = "BTreeMap::is_empty")]
     pub refs: BTreeMap<Cow<'a, str>, Cow<'a, str>>,
     /// The schedules that conditions name, by id.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::map",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::map", skip_serializing_if = "BTreeMap::is_empty")]
     pub schedules: BTreeMap<Cow<'a, str>, Schedule<'a>>,
     /// Every enabled user and link that has access to anything. A subject that is not here holds nothing.
     #[serde(borrow, deserialize_with = "text::map")]
     pub subjects: BTreeMap<Cow<'a, str>, Subject<'a>>,
     /// Compact layout: the subjects, in classes whose members have the same rights.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::lists",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::lists", skip_serializing_if = "Vec::is_empty")]
     pub subject_classes: Vec<Vec<Cow<'a, str>>>,
     /// Compact layout: the resources, in classes on which everyone has the same rights.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::lists",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::lists", skip_serializing_if = "Vec::is_empty")]
     pub resource_classes: Vec<Vec<Cow<'a, str>>>,
     /// Factored layout: the sets that each resource is in, by resource.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::map",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::map", skip_serializing_if = "BTreeMap::is_empty")]
     pub resource_sets: BTreeMap<Cow<'a, str>, Vec<u32>>,
     /// Compact and factored layout: the rights that `access` and `rows` name by their place in this list.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
@@ -155,21 +113,11 @@ pub struct Org<'a> {
     pub rows: Vec<Vec<[u32; 2]>>,
     /// Factored layout: the rows of each subject, by their place in `rows`. Over all pairs whose set holds the resource,
     /// a capability must be allowed by one and denied by none.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::map",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::map", skip_serializing_if = "BTreeMap::is_empty")]
     pub subject_rows: BTreeMap<Cow<'a, str>, Vec<u32>>,
     /// Factored layout: the resource sets in which a subject owns everything. There it holds every capability that
     /// applies to the resource's kind, whatever its rows say.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::map",
-        skip_serializing_if = "BTreeMap::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::map", skip_serializing_if = "BTreeMap::is_empty")]
     pub subject_owned: BTreeMap<Cow<'a, str>, Vec<u32>>,
     /// What is offered and not accepted, so that a portal can show it. Offers give nothing.
     #[serde(borrow, default, skip_serializing_if = "Vec::is_empty")]
@@ -206,12 +154,7 @@ pub struct Device<'a> {
     #[serde(borrow)]
     pub kind: Cow<'a, str>,
     /// The id of the recorder that records it.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::option",
-        skip_serializing_if = "Option::is_none"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::option", skip_serializing_if = "Option::is_none")]
     #[schemars(with = "String")]
     pub recorder: Option<Cow<'a, str>>,
     /// The id by which its recorder knows it.
@@ -247,9 +190,7 @@ pub struct Offer<'a> {
 }
 
 /// How an offer stands. One that was accepted is no offer any more.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Consent {
     /// Nobody has answered yet.

@@ -23,12 +23,7 @@ pub struct Schedule<'a> {
     #[serde(borrow)]
     pub weekly: Weekly<'a>,
     /// The dates on which no window opens, `YYYY-MM-DD`.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = DATE)))]
     pub except: Vec<Cow<'a, str>>,
 }
@@ -39,66 +34,31 @@ pub struct Schedule<'a> {
 #[serde(deny_unknown_fields)]
 pub struct Weekly<'a> {
     /// Friday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = WINDOW)))]
     pub fri: Vec<Cow<'a, str>>,
     /// Monday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = WINDOW)))]
     pub mon: Vec<Cow<'a, str>>,
     /// Saturday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = WINDOW)))]
     pub sat: Vec<Cow<'a, str>>,
     /// Sunday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = WINDOW)))]
     pub sun: Vec<Cow<'a, str>>,
     /// Thursday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = WINDOW)))]
     pub thu: Vec<Cow<'a, str>>,
     /// Tuesday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = WINDOW)))]
     pub tue: Vec<Cow<'a, str>>,
     /// Wednesday's windows.
-    #[serde(
-        borrow,
-        default,
-        deserialize_with = "text::list",
-        skip_serializing_if = "Vec::is_empty"
-    )]
+    #[serde(borrow, default, deserialize_with = "text::list", skip_serializing_if = "Vec::is_empty")]
     #[schemars(inner(regex(pattern = WINDOW)))]
     pub wed: Vec<Cow<'a, str>>,
 }
@@ -107,8 +67,6 @@ impl<'a> Weekly<'a> {
     /// The windows day by day, from Monday.
     #[must_use]
     pub fn days(&self) -> [&[Cow<'a, str>]; 7] {
-        [
-            &self.mon, &self.tue, &self.wed, &self.thu, &self.fri, &self.sat, &self.sun,
-        ]
+        [&self.mon, &self.tue, &self.wed, &self.thu, &self.fri, &self.sat, &self.sun]
     }
 }

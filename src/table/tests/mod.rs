@@ -21,22 +21,10 @@ fn tables() -> [Table; 3] {
 }
 
 /// The layouts' common answer.
-fn decide(
-    tables: &[Table; 3],
-    subject: &str,
-    capability: &str,
-    resource: &str,
-    at: &str,
-    address: &str,
-) -> bool {
+fn decide(tables: &[Table; 3], subject: &str, capability: &str, resource: &str, at: &str, address: &str) -> bool {
     let (at, address) = (at.parse::<Timestamp>().ok(), address.parse::<IpAddr>().ok());
-    let answers = tables
-        .each_ref()
-        .map(|table| table.decide("acme", subject, capability, resource, at, address));
-    assert_eq!(
-        answers, [answers[0]; 3],
-        "{subject} {capability} {resource} {at:?} {address:?}"
-    );
+    let answers = tables.each_ref().map(|table| table.decide("acme", subject, capability, resource, at, address));
+    assert_eq!(answers, [answers[0]; 3], "{subject} {capability} {resource} {at:?} {address:?}");
     answers[0]
 }
 
@@ -51,15 +39,7 @@ const ELSEWHERE: &str = "192.0.2.1";
 fn the_layouts_mean_the_same() {
     let tables = tables();
     let mut yes = 0;
-    for subject in [
-        "link:dock",
-        "user:ann@x",
-        "user:ben@x",
-        "user:root@x",
-        "user:nobody@x",
-        "ann@x",
-        "",
-    ] {
+    for subject in ["link:dock", "user:ann@x", "user:ben@x", "user:root@x", "user:nobody@x", "ann@x", ""] {
         for capability in [
             "live.view",
             "ptz.control",
@@ -70,14 +50,7 @@ fn the_layouts_mean_the_same() {
             "site.edit",
             "x",
         ] {
-            for resource in [
-                "org",
-                "device:1",
-                "device:2",
-                "device:3",
-                "device_group:g",
-                "",
-            ] {
+            for resource in ["org", "device:1", "device:2", "device:3", "device_group:g", ""] {
                 for at in [
                     "",
                     "2025-12-31T23:59:59Z",
@@ -88,8 +61,7 @@ fn the_layouts_mean_the_same() {
                     "2027-01-01T00:00:00Z",
                 ] {
                     for address in ["", OFFICE, "::ffff:10.1.2.3", "10.2.0.0", ELSEWHERE, "::1"] {
-                        yes +=
-                            u32::from(decide(&tables, subject, capability, resource, at, address));
+                        yes += u32::from(decide(&tables, subject, capability, resource, at, address));
                     }
                 }
             }
@@ -124,10 +96,7 @@ fn decisions() {
     assert!(!ann("ptz.control", "", OFFICE));
     assert!(!ann("ptz.control", SUMMER, OFFICE));
     assert!(ann("ptz.control", NIGHT, ""));
-    assert!(
-        !ann("ptz.control", "2026-12-28T22:00:00Z", OFFICE),
-        "an excepted Monday"
-    );
+    assert!(!ann("ptz.control", "2026-12-28T22:00:00Z", OFFICE), "an excepted Monday");
 
     // a user's own bounds
     let ben = |at, address| ask("user:ben@x", "live.view", "device:2", at, address);
@@ -144,20 +113,8 @@ fn decisions() {
     assert!(!root("live.view") && !root("org.view") && !root("no.such"));
 
     // what is not named holds nothing
-    assert!(!ask(
-        "user:ann@x",
-        "live.view",
-        "device:3",
-        FEBRUARY,
-        OFFICE
-    ));
-    assert!(!ask(
-        "user:eve@x",
-        "live.view",
-        "device:1",
-        FEBRUARY,
-        OFFICE
-    ));
+    assert!(!ask("user:ann@x", "live.view", "device:3", FEBRUARY, OFFICE));
+    assert!(!ask("user:eve@x", "live.view", "device:1", FEBRUARY, OFFICE));
     assert!(!tables[0].decide("other", "user:ann@x", "live.view", "device:1", None, None));
 }
 
@@ -169,24 +126,12 @@ fn lists_what_there_is() {
             table.subjects("acme").collect::<Vec<_>>(),
             ["link:dock", "user:ann@x", "user:ben@x", "user:root@x"]
         );
-        assert_eq!(
-            table.resources("acme", "user:ann@x").collect::<Vec<_>>(),
-            ["device:1", "device:2", "org"]
-        );
-        assert_eq!(
-            table.resources("acme", "user:root@x").collect::<Vec<_>>(),
-            ["device_group:g"]
-        );
+        assert_eq!(table.resources("acme", "user:ann@x").collect::<Vec<_>>(), ["device:1", "device:2", "org"]);
+        assert_eq!(table.resources("acme", "user:root@x").collect::<Vec<_>>(), ["device_group:g"]);
         assert_eq!(table.resources("acme", "user:eve@x").count(), 0);
-        assert_eq!(
-            table.subjects("other").count() + table.resources("other", "user:ann@x").count(),
-            0
-        );
+        assert_eq!(table.subjects("other").count() + table.resources("other", "user:ann@x").count(), 0);
     }
-    assert_eq!(
-        tables().map(|table| table.layout()),
-        [Layout::Expanded, Layout::Compact, Layout::Factored]
-    );
+    assert_eq!(tables().map(|table| table.layout()), [Layout::Expanded, Layout::Compact, Layout::Factored]);
 }
 
 #[test]
@@ -194,14 +139,9 @@ fn documents_come_back_as_they_were() {
     for json in [EXPANDED, COMPACT, FACTORED] {
         let document: Document<'_> = serde_json::from_str(json).unwrap();
         let written = serde_json::to_string(&document).unwrap();
-        assert_eq!(
-            serde_json::from_str::<Document<'_>>(&written).unwrap(),
-            document
-        );
+        assert_eq!(serde_json::from_str::<Document<'_>>(&written).unwrap(), document);
         // keys in order, nothing added, nothing lost: the samples are written as the format says
-        let plain: String = serde_json::from_str::<serde_json::Value>(json)
-            .unwrap()
-            .to_string();
+        let plain: String = serde_json::from_str::<serde_json::Value>(json).unwrap().to_string();
         assert_eq!(written, plain);
         assert!(Table::from_document(&document).is_ok());
     }
@@ -211,16 +151,7 @@ fn documents_come_back_as_they_were() {
 fn an_owner_is_bound_by_its_own_dates() {
     let json = FACTORED.replace(r#""owns": ["org"]"#, r#""until": "2026-06-01T00:00:00Z""#);
     let table = Table::load(json).unwrap();
-    let ask = |at: &str| {
-        table.decide(
-            "acme",
-            "user:root@x",
-            "access.manage",
-            "device_group:g",
-            at.parse().ok(),
-            None,
-        )
-    };
+    let ask = |at: &str| table.decide("acme", "user:root@x", "access.manage", "device_group:g", at.parse().ok(), None);
     assert!(ask(FEBRUARY) && !ask(SUMMER) && !ask(""));
 }
 
@@ -229,13 +160,6 @@ fn empty_networks_are_no_address() {
     let json = EXPANDED.replace(r#""networks": ["10.0.0.0/8"],"#, r#""networks": [],"#);
     let table = Table::load(json).unwrap();
     for address in [Some(OFFICE.parse().unwrap()), None] {
-        assert!(!table.decide(
-            "acme",
-            "user:ben@x",
-            "live.view",
-            "device:2",
-            FEBRUARY.parse().ok(),
-            address
-        ));
+        assert!(!table.decide("acme", "user:ben@x", "live.view", "device:2", FEBRUARY.parse().ok(), address));
     }
 }

@@ -32,14 +32,11 @@ fn another_shape_is_refused() {
     ];
     for (from, to, message) in cases {
         let error = refused(EXPANDED, from, to);
-        let found =
-            matches!(&error, LoadError::Json { message: found, .. } if found.contains(message));
+        let found = matches!(&error, LoadError::Json { message: found, .. } if found.contains(message));
         assert!(found, "{to}: {error}");
     }
     let is_json = |json: &[u8]| matches!(Table::load(json), Err(LoadError::Json { .. }));
-    assert!(
-        is_json(b"") && is_json(b"\xff") && is_json(b"{}") && is_json(b"[]") && is_json(b"null")
-    );
+    assert!(is_json(b"") && is_json(b"\xff") && is_json(b"{}") && is_json(b"[]") && is_json(b"null"));
     assert!(is_json(format!("{EXPANDED}x").as_bytes()));
     assert!(is_json("[".repeat(100_000).as_bytes()));
     assert!(is_json(r#"{"a":"#.repeat(100_000).as_bytes()));
@@ -48,18 +45,8 @@ fn another_shape_is_refused() {
 #[test]
 fn bad_json_is_shown_where_it_is() {
     let error = refused("{\n  \"format\": x}", "x", "x");
-    assert_eq!(
-        error,
-        LoadError::Json {
-            line: 2,
-            column: 13,
-            message: "expected value".to_owned()
-        }
-    );
-    assert_eq!(
-        error.to_string(),
-        "not a table: expected value at line 2 column 13"
-    );
+    assert_eq!(error, LoadError::Json { line: 2, column: 13, message: "expected value".to_owned() });
+    assert_eq!(error.to_string(), "not a table: expected value at line 2 column 13");
 }
 
 #[test]
@@ -69,14 +56,8 @@ fn an_unknown_version_is_named_as_such() {
     assert_eq!(error, LoadError::Format("camgrant.table/2".to_owned()));
     let message = "the table's format is `camgrant.table/2`, expected `camgrant.table/1`";
     assert_eq!(error.to_string(), message);
-    assert_eq!(
-        refused(EXPANDED, "camgrant.table/1", ""),
-        LoadError::Format(String::new())
-    );
-    assert_eq!(
-        refused(&json, "\"expanded\"", "\"sparse\""),
-        LoadError::Layout("sparse".to_owned())
-    );
+    assert_eq!(refused(EXPANDED, "camgrant.table/1", ""), LoadError::Format(String::new()));
+    assert_eq!(refused(&json, "\"expanded\"", "\"sparse\""), LoadError::Layout("sparse".to_owned()));
 }
 
 #[test]
@@ -84,11 +65,7 @@ fn malformed_parts_are_refused() {
     let text = str::to_owned;
     let index = |list, index, len| Fault::Index { list, index, len };
     let key = |key, layout| Fault::Key { key, layout };
-    let (ann, ben, nights) = (
-        "subject `user:ann@x`",
-        "subject `user:ben@x`",
-        "schedule `nights`",
-    );
+    let (ann, ben, nights) = ("subject `user:ann@x`", "subject `user:ben@x`", "schedule `nights`");
     let when = r#"[{ "from": "2026-03-01T00:00:00Z", "outside": ["10.0.0.0/8"] }]"#;
     let offered = r#""when": [{ "schedules": ["nights"] }]"#;
     #[rustfmt::skip] // a case a line
@@ -136,17 +113,11 @@ fn malformed_parts_are_refused() {
     for (json, from, to, place, fault) in cases {
         let error = refused(json, from, to);
         let (begin, end) = ("organisation `acme`", format!("{place}: {fault}"));
-        assert!(
-            error.to_string().starts_with(begin) && error.to_string().ends_with(&end),
-            "{error}"
-        );
+        assert!(error.to_string().starts_with(begin) && error.to_string().ends_with(&end), "{error}");
         assert!(matches!(&error, LoadError::Malformed { fault: found, .. } if *found == fault));
     }
     let message = "organisation `acme`, `access`: `rights` has 5 items, found index 5";
-    assert_eq!(
-        refused(COMPACT, "[3, 2, 4]", "[3, 2, 5]").to_string(),
-        message
-    );
+    assert_eq!(refused(COMPACT, "[3, 2, 4]", "[3, 2, 5]").to_string(), message);
 }
 
 #[test]

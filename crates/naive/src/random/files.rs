@@ -95,10 +95,7 @@ fn spread(org: &OrgDraft, orgs: usize, rng: &mut Rng, shuffle: bool) -> Vec<Docu
     let mut all: Vec<Document> = (0..count)
         .map(|_| {
             let named = orgs > 1 || rng.chance(40);
-            Document {
-                org: named.then(|| org.id.clone()),
-                items: Vec::new(),
-            }
+            Document { org: named.then(|| org.id.clone()), items: Vec::new() }
         })
         .collect();
     // whole sections together in the usual case, single declarations anywhere when shuffled
@@ -114,13 +111,7 @@ fn spread(org: &OrgDraft, orgs: usize, rng: &mut Rng, shuffle: bool) -> Vec<Docu
     let alone = rng.chance(40);
     let declaration = org.declaration();
     if alone {
-        all.insert(
-            0,
-            Document {
-                org: None,
-                items: vec![declaration],
-            },
-        );
+        all.insert(0, Document { org: None, items: vec![declaration] });
     } else {
         let home = rng.below(count);
         all[home].items.insert(0, declaration);
@@ -133,17 +124,10 @@ fn text_of(one: Document, rng: &mut Rng, shuffle: bool) -> String {
     let mut entries: Vec<(String, Node)> = Vec::new();
     entries.extend(one.org.map(|id| ("org".to_owned(), Node::Text(id))));
     for item in one.items {
-        let at = match entries
-            .iter()
-            .position(|(section, _)| section == item.section)
-        {
+        let at = match entries.iter().position(|(section, _)| section == item.section) {
             Some(at) => at,
             None => {
-                let empty = if item.id.is_some() {
-                    Node::Map(Vec::new())
-                } else {
-                    Node::List(Vec::new())
-                };
+                let empty = if item.id.is_some() { Node::Map(Vec::new()) } else { Node::List(Vec::new()) };
                 entries.push((item.section.to_owned(), empty));
                 entries.len() - 1
             }

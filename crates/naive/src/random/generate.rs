@@ -1,8 +1,6 @@
 //! Makes drafts: organisations, and who is in them.
 
-use super::model::{
-    ConditionDraft, Draft, ManifestDraft, NetworkDraft, OrgDraft, RoleDraft, TeamDraft, UserDraft,
-};
+use super::model::{ConditionDraft, Draft, ManifestDraft, NetworkDraft, OrgDraft, RoleDraft, TeamDraft, UserDraft};
 use super::rng::Rng;
 use super::{grants, things};
 use crate::vocabulary::Vocabulary;
@@ -15,10 +13,8 @@ pub(crate) struct Size {
     pub(crate) others: usize,
 }
 
-const PEOPLE: [&str; 15] = [
-    "anna", "bob", "carl", "dora", "emil", "fay", "gus", "hana", "ivo", "jan", "kim", "lea", "mia",
-    "noa", "otto",
-];
+const PEOPLE: [&str; 15] =
+    ["anna", "bob", "carl", "dora", "emil", "fay", "gus", "hana", "ivo", "jan", "kim", "lea", "mia", "noa", "otto"];
 pub(crate) const ZONES: [&str; 8] = [
     "Europe/Berlin",
     "Europe/Berlin",
@@ -68,57 +64,26 @@ pub(crate) const BLOCKS: [&str; 20] = [
 /// A draft that may break the rules of views.
 pub(crate) fn draft(seed: u64, rng: &mut Rng) -> Draft {
     let size = match rng.below(10) {
-        0 | 1 => Size {
-            users: rng.between(1, 3),
-            devices: rng.between(1, 4),
-            grants: rng.between(1, 4),
-            others: 2,
-        },
-        2..=6 => Size {
-            users: rng.between(3, 8),
-            devices: rng.between(4, 12),
-            grants: rng.between(3, 12),
-            others: 4,
-        },
-        _ => Size {
-            users: rng.between(8, 15),
-            devices: rng.between(12, 25),
-            grants: rng.between(10, 25),
-            others: 6,
-        },
+        0 | 1 => Size { users: rng.between(1, 3), devices: rng.between(1, 4), grants: rng.between(1, 4), others: 2 },
+        2..=6 => Size { users: rng.between(3, 8), devices: rng.between(4, 12), grants: rng.between(3, 12), others: 4 },
+        _ => Size { users: rng.between(8, 15), devices: rng.between(12, 25), grants: rng.between(10, 25), others: 6 },
     };
     let orgs = if rng.chance(20) { 2 } else { 1 };
     let ids = ["acme", "beta-2"];
-    let orgs = ids
-        .iter()
-        .take(orgs)
-        .map(|id| organisation(id, &size, rng))
-        .collect();
-    Draft {
-        seed,
-        manifest: rng.chance(35).then(|| manifest(rng)),
-        orgs,
-    }
+    let orgs = ids.iter().take(orgs).map(|id| organisation(id, &size, rng)).collect();
+    Draft { seed, manifest: rng.chance(35).then(|| manifest(rng)), orgs }
 }
 
 fn manifest(rng: &mut Rng) -> ManifestDraft {
     let mut draft = ManifestDraft::default();
     if rng.chance(30) {
-        draft
-            .lints
-            .push(("redundant-grant".to_owned(), "allow".to_owned()));
+        draft.lints.push(("redundant-grant".to_owned(), "allow".to_owned()));
     }
     if rng.chance(30) {
-        draft.lints.push((
-            "view-over-denied".to_owned(),
-            (*rng.pick(&["warn", "allow", "deny"])).to_owned(),
-        ));
+        draft.lints.push(("view-over-denied".to_owned(), (*rng.pick(&["warn", "allow", "deny"])).to_owned()));
     }
     if rng.chance(35) {
-        draft.limits.push((
-            "max_alternatives".to_owned(),
-            *rng.pick(&[1, 1, 2, 3, 8, 64]),
-        ));
+        draft.limits.push(("max_alternatives".to_owned(), *rng.pick(&[1, 1, 2, 3, 8, 64])));
     }
     if rng.chance(20) {
         draft.limits.push(("max_file_bytes".to_owned(), 16_777_216));
@@ -135,22 +100,12 @@ pub(crate) fn texts(items: &[&str]) -> Vec<String> {
 }
 
 pub(crate) fn name(rng: &mut Rng, percent: usize) -> Option<String> {
-    let names = [
-        "Main gate",
-        "Flur #2: links",
-        "Ünïcode — ok",
-        "it's \"quoted\"",
-        "007",
-        "no",
-        "[x] {y}",
-        "tab\there",
-    ];
+    let names = ["Main gate", "Flur #2: links", "Ünïcode — ok", "it's \"quoted\"", "007", "no", "[x] {y}", "tab\there"];
     rng.chance(percent).then(|| (*rng.pick(&names)).to_owned())
 }
 
 pub(crate) fn reference(rng: &mut Rng) -> Option<String> {
-    rng.chance(30)
-        .then(|| format!("{:x}", rng.below(0xffff) + 0xa000))
+    rng.chance(30).then(|| format!("{:x}", rng.below(0xffff) + 0xa000))
 }
 
 /// Two dates in order, either or both.
@@ -164,11 +119,7 @@ pub(crate) fn dates(rng: &mut Rng, condition: &mut ConditionDraft) {
 
 /// Network ids and blocks.
 pub(crate) fn networks(org: &OrgDraft, rng: &mut Rng) -> Vec<String> {
-    let mut all: Vec<String> = org
-        .networks
-        .iter()
-        .map(|network| network.id.clone())
-        .collect();
+    let mut all: Vec<String> = org.networks.iter().map(|network| network.id.clone()).collect();
     if all.is_empty() || rng.chance(40) {
         all.extend(texts(&BLOCKS[..10]));
         all.extend(texts(&BLOCKS[13..]));
@@ -192,29 +143,14 @@ pub(crate) fn condition(org: &OrgDraft, rng: &mut Rng) -> ConditionDraft {
 }
 
 fn organisation(id: &str, size: &Size, rng: &mut Rng) -> OrgDraft {
-    let mut org = OrgDraft {
-        id: id.to_owned(),
-        name: name(rng, 30),
-        ..OrgDraft::default()
-    };
+    let mut org = OrgDraft { id: id.to_owned(), name: name(rng, 30), ..OrgDraft::default() };
     org.timezone = rng.chance(60).then(|| (*rng.pick(&ZONES)).to_owned());
     org.max_group_depth = rng.chance(30).then(|| *rng.pick(&[1, 2, 3, 5, 32]));
-    org.ungrouped_devices = rng
-        .chance(50)
-        .then(|| (*rng.pick(&["visible", "hidden", "hidden"])).to_owned());
+    org.ungrouped_devices = rng.chance(50).then(|| (*rng.pick(&["visible", "hidden", "hidden"])).to_owned());
     org.schedules = things::schedules(size, rng);
-    for (id, blocks) in [
-        ("vpn", 3),
-        ("office", 2),
-        ("lab", 2),
-        ("ANY", 4),
-        ("off", 1),
-    ] {
+    for (id, blocks) in [("vpn", 3), ("office", 2), ("lab", 2), ("ANY", 4), ("off", 1)] {
         if rng.chance(60) {
-            org.networks.push(NetworkDraft {
-                id: id.to_owned(),
-                blocks: rng.some(&texts(&BLOCKS), blocks),
-            });
+            org.networks.push(NetworkDraft { id: id.to_owned(), blocks: rng.some(&texts(&BLOCKS), blocks) });
         }
     }
     users(&mut org, size, rng);
@@ -231,28 +167,16 @@ fn organisation(id: &str, size: &Size, rng: &mut Rng) -> OrgDraft {
 
 fn users(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
     if rng.chance(50) {
-        org.licenses = vec![
-            ("pro".to_owned(), *rng.pick(&[2, 5, 50])),
-            ("basic".to_owned(), 100),
-        ];
+        org.licenses = vec![("pro".to_owned(), *rng.pick(&[2, 5, 50])), ("basic".to_owned(), 100)];
     }
     for person in PEOPLE.iter().take(size.users) {
         let id = match rng.below(4) {
             0 => (*person).to_owned(),
             1 => format!("{person}+x@guest.example"),
-            2 => format!(
-                "{}{}@Acme.example",
-                person[..1].to_uppercase(),
-                &person[1..]
-            ),
+            2 => format!("{}{}@Acme.example", person[..1].to_uppercase(), &person[1..]),
             _ => format!("{person}@acme.example"),
         };
-        let mut user = UserDraft {
-            id,
-            name: name(rng, 20),
-            reference: reference(rng),
-            ..UserDraft::default()
-        };
+        let mut user = UserDraft { id, name: name(rng, 20), reference: reference(rng), ..UserDraft::default() };
         if rng.chance(15) && !org.users.is_empty() {
             user.same_as = Some(rng.pick(&org.users).id.to_lowercase());
         }
@@ -281,56 +205,27 @@ fn users(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
 /// Users who are not disabled, but for a few.
 pub(crate) fn owner(org: &OrgDraft, rng: &mut Rng, most: usize) -> Vec<String> {
     let careless = rng.chance(20);
-    let able: Vec<String> = org
-        .users
-        .iter()
-        .filter(|user| careless || !user.disabled)
-        .map(|user| user.id.clone())
-        .collect();
-    if able.is_empty() {
-        Vec::new()
-    } else {
-        rng.some(&able, most)
-    }
+    let able: Vec<String> =
+        org.users.iter().filter(|user| careless || !user.disabled).map(|user| user.id.clone()).collect();
+    if able.is_empty() { Vec::new() } else { rng.some(&able, most) }
 }
 
 fn teams(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
-    let ids = [
-        "guards",
-        "Neighbours",
-        "admins",
-        "night.crew",
-        "contractors",
-        "off",
-        "all-hands",
-    ];
+    let ids = ["guards", "Neighbours", "admins", "night.crew", "contractors", "off", "all-hands"];
     let count = rng.below(size.others + 2).min(ids.len());
     for id in ids.iter().take(count) {
-        let users: Vec<String> = org
-            .users
-            .iter()
-            .map(|user| user.id.to_lowercase())
-            .collect();
-        let mut team = TeamDraft {
-            id: (*id).to_owned(),
-            name: name(rng, 15),
-            ..TeamDraft::default()
-        };
+        let users: Vec<String> = org.users.iter().map(|user| user.id.to_lowercase()).collect();
+        let mut team = TeamDraft { id: (*id).to_owned(), name: name(rng, 15), ..TeamDraft::default() };
         if rng.chance(80) {
             team.members.extend(rng.some(&users, 4));
         }
         if rng.chance(55) && !org.teams.is_empty() {
             // several teams below one make several ways to the same user
-            let teams: Vec<String> = org
-                .teams
-                .iter()
-                .map(|other| format!("team:{}", other.id))
-                .collect();
+            let teams: Vec<String> = org.teams.iter().map(|other| format!("team:{}", other.id)).collect();
             team.members.extend(rng.some(&teams, 3));
         }
         if rng.chance(12) {
-            team.members
-                .push((*rng.pick(&["everyone", "Everyone"])).to_owned());
+            team.members.push((*rng.pick(&["everyone", "Everyone"])).to_owned());
         }
         rng.shuffle(&mut team.members);
         if rng.chance(45) {
@@ -364,10 +259,7 @@ fn roles(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
     let ids = ["viewer", "Guard.2", "auditor", "installer", "boss"];
     let count = rng.below(size.others + 1).min(ids.len());
     for id in ids.iter().take(count) {
-        let mut role = RoleDraft {
-            id: (*id).to_owned(),
-            ..RoleDraft::default()
-        };
+        let mut role = RoleDraft { id: (*id).to_owned(), ..RoleDraft::default() };
         if rng.chance(60) {
             role.extends.push(rng.pick(&built_in).clone());
         }
@@ -378,16 +270,7 @@ fn roles(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
             role.allow = rng.some(&texts(&patterns), 4);
         }
         if rng.chance(35) {
-            role.without = rng.some(
-                &texts(&[
-                    "archive.export",
-                    "ptz.*",
-                    "class:take",
-                    "audio.listen",
-                    "live.zoom",
-                ]),
-                2,
-            );
+            role.without = rng.some(&texts(&["archive.export", "ptz.*", "class:take", "audio.listen", "live.zoom"]), 2);
         }
         org.roles.push(role);
     }

@@ -55,22 +55,11 @@ const DENIED: [&str; 12] = [
     "*",
     "live.view",
 ];
-const KINDS: [&str; 6] = [
-    "camera",
-    "microphone",
-    "speaker",
-    "intercom",
-    "io-module",
-    "sensor",
-];
+const KINDS: [&str; 6] = ["camera", "microphone", "speaker", "intercom", "io-module", "sensor"];
 
 pub(crate) fn grants(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
     for index in 0..size.grants {
-        let mut grant = if rng.chance(24) {
-            denial(org, rng)
-        } else {
-            giving(org, rng)
-        };
+        let mut grant = if rng.chance(24) { denial(org, rng) } else { giving(org, rng) };
         grant.id = rng.chance(30).then(|| format!("g{index}"));
         grant.reason = name(rng, 10);
         if rng.chance(12) {
@@ -83,11 +72,7 @@ pub(crate) fn grants(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
             grant.kinds = rng.some(&texts(&KINDS), 3);
         }
         if rng.chance(18) && !org.device_groups.is_empty() {
-            let names: Vec<String> = org
-                .device_groups
-                .iter()
-                .map(|group| group.id.to_uppercase())
-                .collect();
+            let names: Vec<String> = org.device_groups.iter().map(|group| group.id.to_uppercase()).collect();
             grant.only = rng.some(&names, 2);
         }
         if rng.chance(4) {
@@ -103,11 +88,7 @@ pub(crate) fn grants(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
 }
 
 fn giving(org: &OrgDraft, rng: &mut Rng) -> GrantDraft {
-    let mut grant = GrantDraft {
-        to: subjects(org, rng, 3),
-        scope: scopes(org, rng, 3),
-        ..GrantDraft::default()
-    };
+    let mut grant = GrantDraft { to: subjects(org, rng, 3), scope: scopes(org, rng, 3), ..GrantDraft::default() };
     if rng.chance(60) {
         let mut roles = texts(&ROLES);
         for role in &org.roles {
@@ -123,18 +104,13 @@ fn giving(org: &OrgDraft, rng: &mut Rng) -> GrantDraft {
         grant.condition = condition(org, rng);
     }
     if rng.chance(14) {
-        grant.consent =
-            Some((*rng.pick(&["accepted", "pending", "pending", "rejected"])).to_owned());
+        grant.consent = Some((*rng.pick(&["accepted", "pending", "pending", "rejected"])).to_owned());
     }
     grant
 }
 
 fn denial(org: &OrgDraft, rng: &mut Rng) -> GrantDraft {
-    let mut grant = GrantDraft {
-        to: subjects(org, rng, 2),
-        scope: scopes(org, rng, 2),
-        ..GrantDraft::default()
-    };
+    let mut grant = GrantDraft { to: subjects(org, rng, 2), scope: scopes(org, rng, 2), ..GrantDraft::default() };
     grant.deny = rng.some(&texts(&DENIED), 2);
     if rng.chance(60) {
         grant.condition = condition(org, rng);
@@ -190,14 +166,11 @@ fn scope(org: &OrgDraft, rng: &mut Rng) -> String {
             (!places.is_empty()).then(|| format!("group:{}", rng.pick(&places)))
         }
         9 | 10 => Some(format!("device:{}", rng.pick(&org.devices).id)),
-        11 | 12 if !org.device_groups.is_empty() => Some(format!(
-            "device_group:{}",
-            rng.pick(&org.device_groups).id.to_lowercase()
-        )),
-        13 | 14 if !org.layouts.is_empty() => Some(format!("layout:{}", rng.pick(&org.layouts).id)),
-        15 | 16 if !org.recorders.is_empty() => {
-            Some(format!("recorder:{}", rng.pick(&org.recorders).id))
+        11 | 12 if !org.device_groups.is_empty() => {
+            Some(format!("device_group:{}", rng.pick(&org.device_groups).id.to_lowercase()))
         }
+        13 | 14 if !org.layouts.is_empty() => Some(format!("layout:{}", rng.pick(&org.layouts).id)),
+        15 | 16 if !org.recorders.is_empty() => Some(format!("recorder:{}", rng.pick(&org.recorders).id)),
         _ => None,
     };
     one.unwrap_or_else(|| "all".to_owned())
@@ -205,10 +178,7 @@ fn scope(org: &OrgDraft, rng: &mut Rng) -> String {
 
 pub(crate) fn links(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
     let devices: Vec<String> = org.devices.iter().map(|device| device.id.clone()).collect();
-    for id in ["dock-xmas", "Tour", "dock.2", "press", "z"]
-        .iter()
-        .take(rng.below(size.others + 1))
-    {
+    for id in ["dock-xmas", "Tour", "dock.2", "press", "z"].iter().take(rng.below(size.others + 1)) {
         let mut conditions = ConditionDraft::default();
         while conditions.from.is_none() || conditions.until.is_none() {
             dates(rng, &mut conditions);
@@ -230,17 +200,7 @@ pub(crate) fn links(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
             condition: conditions,
             enabled: rng.chance(25).then(|| rng.chance(70)),
             allow: if rng.chance(50) {
-                rng.some(
-                    &texts(&[
-                        "live.view",
-                        "archive.view",
-                        "audio.listen",
-                        "live.*",
-                        "io.view",
-                        "device.stats",
-                    ]),
-                    3,
-                )
+                rng.some(&texts(&["live.view", "archive.view", "audio.listen", "live.*", "io.view", "device.stats"]), 3)
             } else {
                 Vec::new()
             },
@@ -248,28 +208,14 @@ pub(crate) fn links(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
         });
     }
     // who shares must hold the right to share: some makers get it
-    let makers: Vec<String> = org
-        .links
-        .iter()
-        .map(|link| link.created_by.to_lowercase())
-        .collect();
+    let makers: Vec<String> = org.links.iter().map(|link| link.created_by.to_lowercase()).collect();
     for maker in makers {
         if rng.chance(70) {
             let to = vec![maker];
             let allow = texts(&["live.*", "link.share", "archive.view", "audio.listen"]);
-            let condition = if rng.chance(50) {
-                condition(org, rng)
-            } else {
-                ConditionDraft::default()
-            };
+            let condition = if rng.chance(50) { condition(org, rng) } else { ConditionDraft::default() };
             let scope = scopes(org, rng, 2);
-            org.grants.push(GrantDraft {
-                to,
-                allow,
-                scope,
-                condition,
-                ..GrantDraft::default()
-            });
+            org.grants.push(GrantDraft { to, allow, scope, condition, ..GrantDraft::default() });
         }
     }
 }

@@ -27,51 +27,31 @@ fn mend_once(draft: &mut Draft, broken: &BTreeSet<Violation>, rng: &mut Rng) {
     let mut uncovered: BTreeMap<(String, String), BTreeSet<String>> = BTreeMap::new();
     for violation in broken {
         match violation {
-            Violation::LayoutUncovered {
-                org, user, layout, ..
-            } => {
-                uncovered
-                    .entry((org.clone(), format!("layout:{layout}")))
-                    .or_default()
-                    .insert(user.clone());
+            Violation::LayoutUncovered { org, user, layout, .. } => {
+                uncovered.entry((org.clone(), format!("layout:{layout}"))).or_default().insert(user.clone());
             }
-            Violation::DeviceGroupUncovered {
-                org,
-                user,
-                device_group,
-                ..
-            } => {
+            Violation::DeviceGroupUncovered { org, user, device_group, .. } => {
                 let view = format!("device_group:{device_group}");
-                uncovered
-                    .entry((org.clone(), view))
-                    .or_default()
-                    .insert(user.clone());
+                uncovered.entry((org.clone(), view)).or_default().insert(user.clone());
             }
             Violation::ViewOverDenied { org, .. } => soften(draft, org, rng),
             Violation::LicencePool { org, .. } => {
                 let org = draft.orgs.iter_mut().find(|one| one.id == *org);
-                org.into_iter()
-                    .flat_map(|org| &mut org.licenses)
-                    .for_each(|(_, count)| *count += 50);
+                org.into_iter().flat_map(|org| &mut org.licenses).for_each(|(_, count)| *count += 50);
             }
             Violation::LicenceUnknown { org, level, .. } => {
                 let org = draft.orgs.iter_mut().find(|one| one.id == *org);
-                org.into_iter()
-                    .for_each(|org| org.licenses.push((level.clone(), 50)));
+                org.into_iter().for_each(|org| org.licenses.push((level.clone(), 50)));
                 return;
             }
             Violation::OwnerDisabled { org, user } => {
                 let org = draft.orgs.iter_mut().find(|one| one.id == *org);
                 let users = org.into_iter().flat_map(|org| &mut org.users);
-                users
-                    .filter(|one| one.id.eq_ignore_ascii_case(user))
-                    .for_each(|one| one.disabled = false);
+                users.filter(|one| one.id.eq_ignore_ascii_case(user)).for_each(|one| one.disabled = false);
             }
             Violation::TooManyAlternatives { .. } => {
                 if let Some(manifest) = &mut draft.manifest {
-                    manifest
-                        .limits
-                        .retain(|(name, _)| name != "max_alternatives");
+                    manifest.limits.retain(|(name, _)| name != "max_alternatives");
                 }
             }
         }
@@ -80,11 +60,7 @@ fn mend_once(draft: &mut Draft, broken: &BTreeSet<Violation>, rng: &mut Rng) {
         let Some(org) = draft.orgs.iter_mut().find(|org| org.id == id) else {
             continue;
         };
-        let condition = if rng.chance(40) {
-            condition(org, rng)
-        } else {
-            ConditionDraft::default()
-        };
+        let condition = if rng.chance(40) { condition(org, rng) } else { ConditionDraft::default() };
         org.grants.push(GrantDraft {
             to: users.into_iter().collect(),
             allow: vec!["live.view".to_owned()],
@@ -99,10 +75,7 @@ fn mend_once(draft: &mut Draft, broken: &BTreeSet<Violation>, rng: &mut Rng) {
 fn soften(draft: &mut Draft, id: &str, rng: &mut Rng) {
     let org = draft.orgs.iter_mut().find(|one| one.id == id);
     for grant in org.into_iter().flat_map(|org| &mut org.grants) {
-        let takes = grant
-            .deny
-            .iter()
-            .any(|one| matches!(one.as_str(), "live.view" | "class:view" | "*"));
+        let takes = grant.deny.iter().any(|one| matches!(one.as_str(), "live.view" | "class:view" | "*"));
         if takes && grant.condition.is_empty() {
             if rng.chance(50) {
                 dates(rng, &mut grant.condition);

@@ -15,9 +15,8 @@ mod rng;
 mod things;
 
 pub use model::{
-    ConditionDraft, DeviceDraft, DeviceGroupDraft, Draft, GrantDraft, LayoutDraft, LinkDraft,
-    ManifestDraft, NetworkDraft, OrgDraft, PlaceDraft, RecorderDraft, RoleDraft, ScheduleDraft,
-    TeamDraft, UserDraft,
+    ConditionDraft, DeviceDraft, DeviceGroupDraft, Draft, GrantDraft, LayoutDraft, LinkDraft, ManifestDraft,
+    NetworkDraft, OrgDraft, PlaceDraft, RecorderDraft, RoleDraft, ScheduleDraft, TeamDraft, UserDraft,
 };
 pub use rng::Rng;
 

@@ -30,21 +30,11 @@ pub(crate) fn document(node: Node, style: &Style, rng: &mut Rng) -> String {
     let mut anchors: Vec<Anchor> = Vec::new();
     for one in &nodes {
         let twice = nodes.iter().filter(|other| other == &one).count() > 1;
-        if twice && !anchors.iter().any(|anchor| &anchor.node == *one) && rng.chance(style.anchors)
-        {
-            anchors.push(Anchor {
-                node: (*one).clone(),
-                name: format!("a{}", anchors.len()),
-                written: false,
-            });
+        if twice && !anchors.iter().any(|anchor| &anchor.node == *one) && rng.chance(style.anchors) {
+            anchors.push(Anchor { node: (*one).clone(), name: format!("a{}", anchors.len()), written: false });
         }
     }
-    let mut writer = Writer {
-        style,
-        rng,
-        anchors,
-        text: String::new(),
-    };
+    let mut writer = Writer { style, rng, anchors, text: String::new() };
     let Node::Map(mut entries) = node else {
         return String::new();
     };
@@ -75,23 +65,13 @@ fn settle(node: Node, style: &Style, rng: &mut Rng) -> Node {
             if style.shuffle {
                 rng.shuffle(&mut items);
             }
-            Node::List(
-                items
-                    .into_iter()
-                    .map(|item| settle(item, style, rng))
-                    .collect(),
-            )
+            Node::List(items.into_iter().map(|item| settle(item, style, rng)).collect())
         }
         Node::Map(mut entries) => {
             if style.shuffle {
                 rng.shuffle(&mut entries);
             }
-            Node::Map(
-                entries
-                    .into_iter()
-                    .map(|(key, value)| (key, settle(value, style, rng)))
-                    .collect(),
-            )
+            Node::Map(entries.into_iter().map(|(key, value)| (key, settle(value, style, rng))).collect())
         }
         scalar => scalar,
     }
@@ -120,14 +100,8 @@ struct Writer<'a> {
     text: String,
 }
 
-const COMMENTS: [&str; 6] = [
-    "checked",
-    "see the plan: floor 2",
-    "- not a list",
-    "TODO {later}",
-    "ünïcode",
-    "'\"&*!|>%@`",
-];
+const COMMENTS: [&str; 6] =
+    ["checked", "see the plan: floor 2", "- not a list", "TODO {later}", "ünïcode", "'\"&*!|>%@`"];
 
 impl Writer<'_> {
     /// The end of a line, with a comment now and then.
@@ -176,11 +150,7 @@ impl Writer<'_> {
             }
         }
         match node {
-            Node::Map(entries)
-                if entries.is_empty() && !behind_dash && !anchored && self.rng.chance(50) =>
-            {
-                self.end()
-            }
+            Node::Map(entries) if entries.is_empty() && !behind_dash && !anchored && self.rng.chance(50) => self.end(),
             Node::Map(entries) if !entries.is_empty() && !self.rng.chance(self.style.flow) => {
                 if behind_dash && !anchored {
                     self.text.push(' ');
@@ -190,9 +160,7 @@ impl Writer<'_> {
                     self.entries(entries, depth + 2, false);
                 }
             }
-            Node::List(items)
-                if !items.is_empty() && !behind_dash && !self.rng.chance(self.style.flow) =>
-            {
+            Node::List(items) if !items.is_empty() && !behind_dash && !self.rng.chance(self.style.flow) => {
                 self.end();
                 let depth = if self.style.shallow { depth } else { depth + 2 };
                 for item in items {
@@ -226,11 +194,7 @@ impl Writer<'_> {
                     let key = self.scalar(key, true);
                     parts.push(format!("{key}: {}", self.flow_item(value)));
                 }
-                if parts.is_empty() {
-                    "{}".to_owned()
-                } else {
-                    format!("{{ {} }}", parts.join(", "))
-                }
+                if parts.is_empty() { "{}".to_owned() } else { format!("{{ {} }}", parts.join(", ")) }
             }
         }
     }
@@ -260,12 +224,10 @@ impl Writer<'_> {
 
 /// Whether a text may stand without quotes, and still reads as that text. Stricter than YAML.
 fn is_plain(text: &str, flow: bool) -> bool {
-    let fits =
-        |c: char| c.is_ascii_alphanumeric() || "._/@+:*- ".contains(c) || (c == ',' && !flow);
-    let other_type = ["true", "false", "null", "0x", "0o", "."]
-        .iter()
-        .any(|word| text.to_lowercase().starts_with(word))
-        || text.parse::<f64>().is_ok();
+    let fits = |c: char| c.is_ascii_alphanumeric() || "._/@+:*- ".contains(c) || (c == ',' && !flow);
+    let other_type =
+        ["true", "false", "null", "0x", "0o", "."].iter().any(|word| text.to_lowercase().starts_with(word))
+            || text.parse::<f64>().is_ok();
     text.starts_with(|c: char| c.is_ascii_alphanumeric())
         && text.chars().all(fits)
         && !text.contains(": ")

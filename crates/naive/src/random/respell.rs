@@ -10,9 +10,7 @@ pub(crate) fn respelled(draft: &Draft, rng: &mut Rng) -> Draft {
     for org in &mut other.orgs {
         people(org, rng);
         memberships(org, rng);
-        org.schedules
-            .iter_mut()
-            .for_each(|schedule| weeks(&mut schedule.weekly, rng));
+        org.schedules.iter_mut().for_each(|schedule| weeks(&mut schedule.weekly, rng));
     }
     if other.manifest.is_none() && rng.chance(20) {
         other.manifest = Some(super::model::ManifestDraft::default());
@@ -24,11 +22,7 @@ pub(crate) fn respelled(draft: &Draft, rng: &mut Rng) -> Draft {
 fn any_case(text: &mut String, rng: &mut Rng) {
     if rng.chance(30) {
         let cased = |c: char| {
-            if rng.chance(50) {
-                c.to_ascii_uppercase()
-            } else {
-                c.to_ascii_lowercase()
-            }
+            if rng.chance(50) { c.to_ascii_uppercase() } else { c.to_ascii_lowercase() }
         };
         *text = text.chars().map(cased).collect();
     }
@@ -38,19 +32,11 @@ fn any_case(text: &mut String, rng: &mut Rng) {
 fn subject(text: &mut String, rng: &mut Rng) {
     let team = text.strip_prefix("team:");
     if team.unwrap_or(text).eq_ignore_ascii_case("everyone") {
-        *text = if rng.chance(50) {
-            "everyone".to_owned()
-        } else {
-            "team:everyone".to_owned()
-        };
+        *text = if rng.chance(50) { "everyone".to_owned() } else { "team:everyone".to_owned() };
     } else if team.is_none() {
         let mut id = text.strip_prefix("user:").unwrap_or(text).to_owned();
         any_case(&mut id, rng);
-        *text = if rng.chance(50) {
-            id
-        } else {
-            format!("user:{id}")
-        };
+        *text = if rng.chance(50) { id } else { format!("user:{id}") };
     }
 }
 
@@ -62,21 +48,13 @@ fn people(org: &mut OrgDraft, rng: &mut Rng) {
         set_order(&mut user.condition, rng);
     }
     for team in &mut org.teams {
-        for member in team
-            .members
-            .iter_mut()
-            .filter(|member| !member.contains(':'))
-        {
+        for member in team.members.iter_mut().filter(|member| !member.contains(':')) {
             any_case(member, rng);
         }
         set_order(&mut team.condition, rng);
     }
     for grant in &mut org.grants {
-        grant
-            .to
-            .iter_mut()
-            .chain(&mut grant.except)
-            .for_each(|text| subject(text, rng));
+        grant.to.iter_mut().chain(&mut grant.except).for_each(|text| subject(text, rng));
         for scope in grant.scope.iter_mut().chain(&mut grant.except_scope) {
             if let Some(name) = scope.strip_prefix("device_group:") {
                 let mut name = name.to_owned();
@@ -91,9 +69,7 @@ fn people(org: &mut OrgDraft, rng: &mut Rng) {
         any_case(&mut link.created_by, rng);
     }
     let recorders = org.recorders.iter_mut().flat_map(|one| &mut one.owner);
-    recorders
-        .chain(org.devices.iter_mut().flat_map(|one| &mut one.owner))
-        .for_each(|id| any_case(id, rng));
+    recorders.chain(org.devices.iter_mut().flat_map(|one| &mut one.owner)).for_each(|id| any_case(id, rng));
 }
 
 fn set_order(condition: &mut ConditionDraft, rng: &mut Rng) {
@@ -105,28 +81,14 @@ fn set_order(condition: &mut ConditionDraft, rng: &mut Rng) {
 fn memberships(org: &mut OrgDraft, rng: &mut Rng) {
     let mut pairs: Vec<(String, String)> = Vec::new(); // device, device group in lower case
     for device in &mut org.devices {
-        let (exclude, named): (Vec<_>, Vec<_>) = device
-            .device_groups
-            .drain(..)
-            .partition(|name| name.eq_ignore_ascii_case("exclude"));
+        let (exclude, named): (Vec<_>, Vec<_>) =
+            device.device_groups.drain(..).partition(|name| name.eq_ignore_ascii_case("exclude"));
         device.device_groups = exclude;
-        device
-            .device_groups
-            .iter_mut()
-            .for_each(|name| any_case(name, rng));
-        pairs.extend(
-            named
-                .into_iter()
-                .map(|name| (device.id.clone(), name.to_ascii_lowercase())),
-        );
+        device.device_groups.iter_mut().for_each(|name| any_case(name, rng));
+        pairs.extend(named.into_iter().map(|name| (device.id.clone(), name.to_ascii_lowercase())));
     }
     for group in &mut org.device_groups {
-        pairs.extend(
-            group
-                .devices
-                .drain(..)
-                .map(|device| (device, group.id.to_ascii_lowercase())),
-        );
+        pairs.extend(group.devices.drain(..).map(|device| (device, group.id.to_ascii_lowercase())));
     }
     pairs.sort();
     pairs.dedup();
@@ -134,10 +96,7 @@ fn memberships(org: &mut OrgDraft, rng: &mut Rng) {
     for (id, name) in pairs {
         let (one, other) = (rng.chance(60), rng.chance(50));
         let device = org.devices.iter_mut().find(|device| device.id == id);
-        let group = org
-            .device_groups
-            .iter_mut()
-            .find(|group| group.id.eq_ignore_ascii_case(&name));
+        let group = org.device_groups.iter_mut().find(|group| group.id.eq_ignore_ascii_case(&name));
         if let (Some(device), true) = (device, one) {
             let mut spelled = name;
             any_case(&mut spelled, rng);
@@ -152,11 +111,8 @@ fn memberships(org: &mut OrgDraft, rng: &mut Rng) {
 /// Ranges of days written out now and then.
 fn weeks(weekly: &mut [(String, Vec<String>)], rng: &mut Rng) {
     for index in 0..weekly.len() {
-        let mut listed: Vec<&str> = days(&weekly[index].0)
-            .unwrap_or_default()
-            .into_iter()
-            .map(|day| DAYS[day])
-            .collect();
+        let mut listed: Vec<&str> =
+            days(&weekly[index].0).unwrap_or_default().into_iter().map(|day| DAYS[day]).collect();
         rng.shuffle(&mut listed);
         let key = listed.join(",");
         if rng.chance(30) && !weekly.iter().any(|(other, _)| *other == key) {
