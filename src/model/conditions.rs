@@ -160,11 +160,13 @@ pub(super) fn declared_networks<'d>(
 
 /// Whether a network item is meant as an address or block, and not as the name of a network.
 fn reads_as_block(text: &str) -> bool {
-    text.contains([':', '/']) || text.parse::<std::net::IpAddr>().is_ok() || digits_and_dots(text)
+    text.contains([':', '/']) || reads_as_address(text)
 }
 
-fn digits_and_dots(text: &str) -> bool {
-    text.matches('.').count() == 3 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.')
+/// Whether text is an address, or looks so much like one that it cannot be a name: `10.0.0.300`.
+pub(super) fn reads_as_address(text: &str) -> bool {
+    let dotted = text.matches('.').count() == 3 && text.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    dotted || text.parse::<std::net::IpAddr>().is_ok()
 }
 
 /// An address or CIDR block.

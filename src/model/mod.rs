@@ -8,6 +8,7 @@ mod access;
 mod address;
 mod arena;
 mod conditions;
+mod declare;
 mod forms;
 mod gather;
 mod gatherings;

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::gather::DeclaredPlace;
+use super::declare::DeclaredPlace;
 use super::names::Kind;
 use super::references::Resolver;
 use super::rules;

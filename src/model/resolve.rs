@@ -2,7 +2,8 @@
 
 use std::collections::HashMap;
 
-use super::gather::{Gathered, check_case, declared_twice, entries, gather, items};
+use super::declare::{check_case, declared_twice};
+use super::gather::{Gathered, entries, gather, items};
 use super::names::Names;
 use super::references::{Elsewhere, Resolver};
 use super::types::{Grant, Org, Policy};

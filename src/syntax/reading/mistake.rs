@@ -1,0 +1,99 @@
+//! A mistake on its way from the place where it is found to the field that records it.
+
+use std::fmt::Display;
+
+use serde::de;
+
+use super::node::NodeReader;
+use crate::diagnostics::{Diagnostic, Rule, nearest};
+use crate::syntax::rules;
+use crate::syntax::tree::NodeKind;
+
+/// Keys that are secrets, whatever they hold (`language: users`).
+const SECRETS: [&str; 6] = ["password", "passwd", "secret", "token", "access_code", "api_key"];
+
+/// A mistake on its way to the field that records it.
+#[derive(Debug)]
+pub(in crate::syntax) enum Mistake {
+    /// It has been recorded already.
+    Recorded,
+    /// What was found, and what to do.
+    New { rule: &'static Rule, message: String, help: Option<String> },
+}
+
+impl Mistake {
+    pub(super) fn new(rule: &'static Rule, message: String) -> Mistake {
+        Mistake::New { rule, message, help: None }
+    }
+
+    pub(super) fn help(self, text: impl Into<String>) -> Mistake {
+        match self {
+            Mistake::New { rule, message, .. } => Mistake::New { rule, message, help: Some(text.into()) },
+            Mistake::Recorded => self,
+        }
+    }
+}
+
+impl Display for Mistake {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Mistake::Recorded => f.write_str("reported before"),
+            Mistake::New { message, .. } => f.write_str(message),
+        }
+    }
+}
+
+impl std::error::Error for Mistake {}
+
+impl de::Error for Mistake {
+    fn custom<T: Display>(message: T) -> Mistake {
+        Mistake::new(&rules::WRONG_TYPE, message.to_string())
+    }
+
+    fn unknown_variant(word: &str, known: &'static [&'static str]) -> Mistake {
+        let known_list = known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
+        let near = nearest(word, known.iter().copied());
+        Mistake::new(&rules::UNKNOWN_WORD, format!("`{word}` is none of the words that may stand here")).help(
+            match near {
+                Some(near) => format!("did you mean `{near}`? known are {known_list}"),
+                None => format!("write one of {known_list}"),
+            },
+        )
+    }
+}
+
+pub(super) fn list(words: &[&str]) -> String {
+    words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ")
+}
+
+/// What to say of a key that is not known here: a secret, a slip of the pen, or a trap that YAML set.
+pub(super) fn unknown_field(
+    key: NodeReader<'_, '_>,
+    name: &str,
+    known: &'static [&'static str],
+    mapping: NodeReader<'_, '_>,
+    empty: bool,
+) -> Diagnostic {
+    let span = key.span();
+    let lower = name.to_ascii_lowercase().replace('-', "_");
+    if SECRETS.contains(&lower.as_str()) {
+        return Diagnostic::new(&rules::SECRET, span, format!("`{name}`: a policy holds no secrets"))
+            .help("take it out here and out of the repository's history, and change the secret: it has been seen");
+    }
+    let kind = if mapping.depth == 0 { "section" } else { "field" };
+    let diagnostic = Diagnostic::new(&rules::UNKNOWN_FIELD, span, format!("there is no {kind} `{name}` here"));
+    if let Some(near) = nearest(name, known.iter().copied()) {
+        return diagnostic.help(format!("did you mean `{near}`?"));
+    }
+    let flow = matches!(mapping.tree().node(mapping.node).kind, NodeKind::Mapping { flow: true });
+    if flow && empty {
+        return diagnostic.help("a comma inside braces begins a new field: put text with a comma in quotes");
+    }
+    if mapping.depth == 0 && known.contains(&"orgs") && ["camgrant", "lints", "limits"].contains(&name) {
+        return diagnostic.help("this stands in the manifest, the file `camgrant.yaml` at the policy's root");
+    }
+    if mapping.depth == 0 && known.contains(&"lints") && ["orgs", "users", "teams", "grants", "sites"].contains(&name) {
+        return diagnostic.help("`camgrant.yaml` is the manifest: put sections into any other file");
+    }
+    diagnostic.help(format!("known are {}", list(known)))
+}

@@ -1,0 +1,28 @@
+//! The schemas in `schema/` are those of the types. When one is stale: `camgrant schema NAME > schema/NAME.schema.json`.
+
+use camgrant::schema;
+use serde_json::Value;
+
+fn fresh(schema: &Value, text: &str) {
+    assert_eq!(text, format!("{schema:#}\n"), "the schema is stale");
+}
+
+#[test]
+fn policy() {
+    fresh(&schema::policy(), include_str!("../schema/policy.schema.json"));
+}
+
+#[test]
+fn manifest() {
+    fresh(&schema::manifest(), include_str!("../schema/manifest.schema.json"));
+}
+
+#[test]
+fn table() {
+    fresh(&schema::table(), include_str!("../schema/table.schema.json"));
+}
+
+#[test]
+fn diagnostics() {
+    fresh(&schema::diagnostics(), include_str!("../schema/diagnostics.schema.json"));
+}
