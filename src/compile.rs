@@ -46,11 +46,12 @@ pub fn compile(world: &dyn World, options: &Options) -> Compiled {
     let (settings, in_manifest) = manifest::read(world, &listing, &options.budgets);
     let budgets = options.budgets.over(settings.budgets);
 
+    let manifest_path = listing.has_manifest.then_some(MANIFEST);
     let (sources, troubles) = source::load(world, listing, budgets.files());
     let mut found = manifest::place(in_manifest, &sources);
     found.extend(troubles.iter().map(|(file, trouble)| files::report(trouble, *file, &sources)));
 
-    let trees = parse(&sources, budgets, &mut found);
+    let trees = parse(&sources, manifest_path, budgets, &mut found);
     let documents = read(&trees, budgets, &mut found);
     let (policy, mistakes) = {
         let shape_mistakes = places(&found);
@@ -69,8 +70,13 @@ pub fn compile(world: &dyn World, options: &Options) -> Compiled {
 }
 
 /// Files → trees.
-fn parse<'t>(sources: &'t Sources, budgets: Budgets, found: &mut Vec<Diagnostic>) -> Vec<(FileId, Tree<'t>)> {
-    let readable = sources.iter().filter(|(_, file)| file.readable && file.path != MANIFEST);
+fn parse<'t>(
+    sources: &'t Sources,
+    manifest: Option<&str>,
+    budgets: Budgets,
+    found: &mut Vec<Diagnostic>,
+) -> Vec<(FileId, Tree<'t>)> {
+    let readable = sources.iter().filter(|(_, file)| file.readable && Some(&*file.path) != manifest);
     readable
         .map(|(id, file)| {
             let (tree, mistakes) = syntax::parse(id, &file.text, budgets.depth());

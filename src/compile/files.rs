@@ -45,7 +45,7 @@ pub(super) fn report(trouble: &Trouble, file: FileId, sources: &Sources) -> Diag
         Trouble::World(FaultKind::TooLarge { limit }) => (
             &FILE_TOO_LARGE,
             format!("`{path}` has more than {limit} bytes"),
-            "split it, or raise the budget with `--max-file-bytes`".to_owned(),
+            "split it, or raise the limit with `--max-file-bytes`".to_owned(),
         ),
         Trouble::World(FaultKind::LinkLoop) => (
             &LINK_LOOP,
@@ -73,12 +73,12 @@ pub(super) fn report(trouble: &Trouble, file: FileId, sources: &Sources) -> Diag
         Trouble::TooManyFiles { limit } => (
             &TOO_MANY_FILES,
             format!("the policy has more than {limit} files"),
-            "check that the folder is the right one, or raise the budget with `--max-files`".into(),
+            "check that the folder is the right one, or raise the limit with `--max-files`".into(),
         ),
         Trouble::TotalTooLarge { limit } => (
             &TOTAL_TOO_LARGE,
             format!("with `{path}` the policy has more than {limit} bytes"),
-            "check that the folder is the right one, or raise the budget with `--max-total-bytes`".into(),
+            "check that the folder is the right one, or raise the limit with `--max-total-bytes`".into(),
         ),
         Trouble::NothingToRead => (
             &NOTHING_TO_READ,

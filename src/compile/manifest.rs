@@ -22,8 +22,7 @@ pub(super) fn place(mut found: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagno
 /// Reads the manifest, if there is one: its settings, and what is wrong with it.
 pub(super) fn read(world: &dyn World, listing: &Listing, flags: &BudgetFlags) -> (ManifestSettings, Vec<Diagnostic>) {
     let nothing = || (ManifestSettings::default(), Vec::new());
-    // by its listed name: some file systems would also open it by another
-    if !listing.files.iter().any(|path| path == MANIFEST) {
+    if !listing.has_manifest {
         return nothing();
     }
     let budgets = flags.over(Budgets::default());

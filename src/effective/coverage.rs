@@ -11,18 +11,25 @@ use super::rows::{Evaluator, SumIx};
 use super::rules;
 use super::statements::{StatementIx, SubjectClass, SubjectClassIx};
 use super::targets::Aim;
+use super::ways::Ways;
 use crate::diagnostics::{Diagnostic, Rule};
 use crate::graph::Resource;
 use crate::model::{Arena, DeviceIx, GrantIx, UserIx};
 use crate::source::Span;
 use crate::vocabulary::{CapabilitySet, vocabulary};
 
-pub(super) fn check(rights: &OrgRights, max_alternatives: u64, has_mistakes: bool, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn check(
+    rights: &OrgRights,
+    ways: &Ways,
+    max_alternatives: u64,
+    has_mistakes: bool,
+    diagnostics: &mut Vec<Diagnostic>,
+) {
     let Some(watch) = vocabulary().number("live.view") else { return };
     let gatherings = gatherings(rights);
     let opens: CapabilitySet = gatherings.iter().map(|g| CapabilitySet::one(g.view)).collect();
     let mut evaluator = Evaluator::new(rights);
-    let doubt = Doubt::new(rights, has_mistakes);
+    let doubt = Doubt::new(rights, ways, has_mistakes);
     let mut coverage = Coverage { rights, watch, doubt, findings: BTreeMap::new() };
     let mut over: BTreeMap<GrantIx, (UserIx, usize)> = BTreeMap::new();
     for (index, class) in rights.statements.classes.iter() {
@@ -45,7 +52,7 @@ pub(super) fn check(rights: &OrgRights, max_alternatives: u64, has_mistakes: boo
     diagnostics
         .extend(over.into_iter().map(|(grant, (user, most))| too_many(rights, grant, user, most, max_alternatives)));
     coverage.report(&gatherings, diagnostics);
-    links(rights, max_alternatives, diagnostics);
+    links(rights, &coverage.doubt, max_alternatives, diagnostics);
 }
 
 /// A layout or device group with the devices in it that count.
@@ -174,7 +181,7 @@ impl Coverage<'_> {
         }
     }
 
-    fn report(self, gatherings: &[Gathering], diagnostics: &mut Vec<Diagnostic>) {
+    fn report(&self, gatherings: &[Gathering], diagnostics: &mut Vec<Diagnostic>) {
         for ((number, _, grant, devices), (rule, users)) in &self.findings {
             if let Some(gathering) = gatherings.get(*number) {
                 diagnostics.push(self.tell(gathering, rule, *grant, devices, users));
@@ -319,27 +326,28 @@ fn find_over(
 
 fn too_many(rights: &OrgRights, grant: GrantIx, user: UserIx, most: usize, budget: u64) -> Diagnostic {
     let user = &rights.org.users[user].id;
-    let found = format!("`{user}` holds one right under {most} alternatives, and the budget is {budget}");
+    let found = format!("`{user}` holds one right under {most} alternatives, and the limit is {budget}");
     Diagnostic::new(&rules::TOO_MANY_ALTERNATIVES, rights.org.grants[grant].span, found)
         .label("one of the grants that give it")
-        .help("grant it under fewer conditions, or raise the budget with `--max-alternatives`")
+        .help("grant it under fewer conditions, or raise the limit with `--max-alternatives`")
 }
 
-fn links(rights: &OrgRights, max_alternatives: u64, diagnostics: &mut Vec<Diagnostic>) {
+fn links(rights: &OrgRights, doubt: &Doubt<'_>, max_alternatives: u64, diagnostics: &mut Vec<Diagnostic>) {
     for given in &rights.links {
         let link = &rights.org.links[given.link];
         if given.most_alternatives as u64 > max_alternatives {
             let found = format!(
-                "the link `{}` gives one right under {} alternatives, and the budget is {max_alternatives}",
+                "the link `{}` gives one right under {} alternatives, and the limit is {max_alternatives}",
                 link.id, given.most_alternatives,
             );
             diagnostics.push(
                 Diagnostic::new(&rules::TOO_MANY_ALTERNATIVES, link.span, found)
-                    .help("give its maker fewer grants with dates, or raise the budget with `--max-alternatives`"),
+                    .help("give its maker fewer grants with dates, or raise the limit with `--max-alternatives`"),
             );
         }
         if given.is_lapsed()
             && let Some((maker, span)) = link.created_by
+            && !link.devices.iter().any(|(device, _)| doubt.of_access(maker, *device))
         {
             diagnostics.push(lapsed(rights, &link.id, maker, link.span, span));
         }

@@ -4,12 +4,14 @@
 use super::OrgRights;
 use super::statements::SubjectClassIx;
 use super::targets::Aim;
+use super::ways::Ways;
 use crate::graph::Resource;
 use crate::model::{DeviceIx, Grant, GrantIx, Org, RoleRef, Subject, TeamIx, UserIx};
 
 /// What could not be read of an organisation.
 pub(super) struct Doubt<'r> {
     rights: &'r OrgRights,
+    ways: &'r Ways,
     /// Whether there is any mistake at all; without one there is no doubt.
     any: bool,
     /// Grants that are uncertain in whom they name, where they apply or what they give.
@@ -19,8 +21,8 @@ pub(super) struct Doubt<'r> {
 }
 
 impl<'r> Doubt<'r> {
-    pub(super) fn new(rights: &'r OrgRights, has_mistakes: bool) -> Doubt<'r> {
-        let mut doubt = Doubt { rights, any: has_mistakes, uncertain: Vec::new(), broken_teams: Vec::new() };
+    pub(super) fn new(rights: &'r OrgRights, ways: &'r Ways, has_mistakes: bool) -> Doubt<'r> {
+        let mut doubt = Doubt { rights, ways, any: has_mistakes, uncertain: Vec::new(), broken_teams: Vec::new() };
         if has_mistakes {
             doubt.broken_teams = broken_teams(rights);
             let grants = rights.org.grants.iter().filter(|(_, grant)| !grant.denial && doubt.is_uncertain(grant));
@@ -31,14 +33,19 @@ impl<'r> Doubt<'r> {
 
     /// Whether it is uncertain that a user may not watch a device in a gathering which `shown_by` shows.
     pub(super) fn holds(&self, class: SubjectClassIx, user: UserIx, device: DeviceIx, shown_by: GrantIx) -> bool {
-        if !self.any {
-            return false;
-        }
-        self.user_is_broken(user)
-            || self.device_is_broken(device)
-            || self.has_broken_role(&self.rights.org.grants[shown_by])
-            || self.has_uncertain_denial(class)
-            || self.uncertain.iter().any(|grant| self.may_concern(&self.rights.org.grants[*grant], user, device))
+        self.any
+            && (self.of_access(user, device)
+                || self.has_broken_role(&self.rights.org.grants[shown_by])
+                || self.has_uncertain_denial(class))
+    }
+
+    /// Whether it is uncertain what a user holds on a device.
+    pub(super) fn of_access(&self, user: UserIx, device: DeviceIx) -> bool {
+        self.any
+            && (self.rights.org.hidden
+                || self.user_is_broken(user)
+                || self.device_is_broken(device)
+                || self.uncertain.iter().any(|grant| self.may_concern(&self.rights.org.grants[*grant], user, device)))
     }
 
     fn is_uncertain(&self, grant: &Grant) -> bool {
@@ -77,8 +84,9 @@ impl<'r> Doubt<'r> {
             || grant.to.iter().any(|(subject, _)| match subject {
                 Subject::Everyone => true,
                 Subject::User(named) => rights.graph.inheritance.equals[*named].contains(&user),
-                // who is in a team with nothing wrong is known by the entries of its statements alone: be careful
-                Subject::Team(_) => true,
+                Subject::Team(team) => {
+                    self.ways.members[*team].binary_search_by_key(&user, |(member, _)| *member).is_ok()
+                }
             });
         let resource = rights.graph.containment.index(Resource::Device(device));
         let standing = &rights.resources.classes[rights.resources.class_of[resource]].standing;
@@ -88,12 +96,15 @@ impl<'r> Doubt<'r> {
     }
 
     fn user_is_broken(&self, user: UserIx) -> bool {
+        let inheritance = &self.rights.graph.inheritance;
         let mut at = Some(user);
         while let Some(user) = at {
-            if self.rights.org.users[user].broken {
+            let declared = &self.rights.org.users[user];
+            at = inheritance.same_as[user];
+            // what made a circle was taken out of the graph
+            if declared.broken || declared.same_as.is_some() != at.is_some() {
                 return true;
             }
-            at = self.rights.graph.inheritance.same_as[user];
         }
         false
     }
@@ -118,7 +129,9 @@ fn broken_teams(rights: &OrgRights) -> Vec<TeamIx> {
     for team in &inheritance.team_order {
         let through =
             inheritance.members[*team].iter().any(|m| matches!(m, Subject::Team(inner) if broken.contains(inner)));
-        if rights.org.teams[*team].broken || through {
+        let declared = &rights.org.teams[*team];
+        // what made a circle was taken out of the graph
+        if declared.broken || declared.members.len() != inheritance.members[*team].len() || through {
             broken.push(*team);
         }
     }

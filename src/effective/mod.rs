@@ -85,7 +85,7 @@ pub fn compute(org: Org, graph: Graph, max_alternatives: u64, has_mistakes: bool
     let links = links::links(&org, &graph, &resources, &statements, &mut conditions);
     let offers = offers::offers(&org, &graph, &ways, &resources, &mut conditions);
     let rights = OrgRights { org, graph, conditions, resources, statements, links, offers };
-    coverage::check(&rights, max_alternatives, has_mistakes, &mut diagnostics);
+    coverage::check(&rights, &ways, max_alternatives, has_mistakes, &mut diagnostics);
     (rights, diagnostics)
 }
 

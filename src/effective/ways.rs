@@ -115,5 +115,5 @@ fn too_many_ways(org: &Org, team: TeamIx, user: UserIx, budget: usize) -> Diagno
     let found =
         format!("`{user}` is in the team `{}` in more than {budget} ways, each under another condition", team.id);
     Diagnostic::new(&rules::TOO_MANY_ALTERNATIVES, team.span, found)
-        .help("nest teams with conditions less, or raise the budget with `--max-alternatives`")
+        .help("nest teams with conditions less, or raise the limit with `--max-alternatives`")
 }

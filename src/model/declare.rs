@@ -19,6 +19,7 @@ use crate::syntax::{Entries, Field};
 /// A site or group, with its path.
 #[derive(Debug)]
 pub(super) struct DeclaredPlace<'d> {
+    pub id: &'d str,
     pub path: String,
     pub span: Span,
     pub end: u32,
@@ -155,7 +156,7 @@ fn declare_place<'d>(
         }
     }
     org.names.map_mut(Kind::Site).entry(path.clone().into()).or_insert((index.0, span));
-    org.places.push(DeclaredPlace { path, span, end, parent, depth, body });
+    org.places.push(DeclaredPlace { id, path, span, end, parent, depth, body });
     let groups = body.and_then(|body| body.groups?.value.as_ref());
     for group in groups.into_iter().flat_map(|entries| &entries.0) {
         let body = group.body.as_ref().map(|group| PlaceBody {

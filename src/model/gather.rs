@@ -24,7 +24,8 @@ pub(super) struct Gathered<'d> {
 /// All organisations by id, and what belongs to none (it is judged for its forms all the same).
 pub(super) struct Gathering<'d> {
     pub orgs: Vec<Gathered<'d>>,
-    pub orphans: Gathered<'d>,
+    /// A document each: they may belong to different organisations.
+    pub orphans: Vec<Gathered<'d>>,
 }
 
 /// Puts documents together. `hidden` says that some file could not be read at all.
@@ -34,7 +35,7 @@ pub(super) fn gather<'d>(
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Gathering<'d> {
     let mut orgs = declared_orgs(documents, diagnostics);
-    let mut orphans = Gathered::default();
+    let mut orphans = Vec::new();
     let by_id: HashMap<&str, usize> = orgs.iter().enumerate().rev().map(|(i, org)| (org.id, i)).collect();
     let any_cut = documents.iter().any(|document| document.cut);
     let mut said_none = false;
@@ -55,7 +56,7 @@ pub(super) fn gather<'d>(
             }
             None => {
                 if !matches!(target, Target::NotNeeded) {
-                    orphans.documents.extend(&document.body);
+                    orphans.extend(document.body.as_ref().map(orphan));
                 }
                 for org in &mut orgs {
                     org.names.hidden |= document.cut;
@@ -64,15 +65,15 @@ pub(super) fn gather<'d>(
             }
         }
     }
-    orphans.names.hidden = true;
-    for org in orgs.iter_mut().chain([&mut orphans]) {
+    for org in orgs.iter_mut().chain(&mut orphans) {
         org.names.hidden |= hidden;
         declare_all(org, diagnostics);
     }
     // what is declared in a document whose organisation is mistyped may be meant everywhere
     for org in &mut orgs {
-        for document in &orphans.documents {
-            org.names.maybe.extend(ids_of(document));
+        for orphan in &orphans {
+            org.names.maybe.extend(orphan.documents.iter().flat_map(|document| ids_of(document)));
+            org.names.maybe.extend(orphan.places.iter().map(|place| place.id));
         }
     }
     orgs.sort_by_key(|org| org.id);
@@ -98,6 +99,13 @@ fn declared_orgs<'d>(documents: &'d [PolicyDocument<'d>], diagnostics: &mut Vec<
         }
     }
     orgs
+}
+
+/// A document by itself, whose names may all be declared elsewhere.
+fn orphan<'d>(document: &'d Document<'d>) -> Gathered<'d> {
+    let mut orphan = Gathered { documents: vec![document], ..Gathered::default() };
+    orphan.names.hidden = true;
+    orphan
 }
 
 /// Where a document belongs.

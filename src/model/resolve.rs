@@ -35,7 +35,7 @@ pub fn resolve<'d>(documents: &'d [PolicyDocument<'d>], context: Context<'_>) ->
         diagnostics.extend(found);
     }
     // what belongs to no organisation is judged for its forms; its names are not looked up
-    diagnostics.extend(resolve_org(&gathering.orphans, &[], context).1);
+    diagnostics.extend(gathering.orphans.iter().flat_map(|orphan| resolve_org(orphan, &[], context).1));
     (Policy { orgs }, diagnostics)
 }
 
@@ -82,6 +82,7 @@ fn resolve_org<'d>(
     let org = Org {
         id: gathered.id.into(),
         span: gathered.span,
+        hidden: gathered.names.hidden || !gathered.names.maybe.is_empty(),
         owners,
         zone,
         max_group_depth,

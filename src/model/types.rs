@@ -28,6 +28,8 @@ pub struct Org {
     pub id: Box<str>,
     /// Where it is declared.
     pub span: Span,
+    /// Whether something of it could not be read, so that more may be declared than is known.
+    pub hidden: bool,
     /// Who owns it.
     pub owners: Vec<At<UserIx>>,
     /// Its zone.

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 
 use walkdir::WalkDir;
 
-use super::{Fault, FaultKind, Listing, World};
+use super::{Fault, FaultKind, Listing, MANIFEST, World};
 
 /// A policy on disk.
 #[derive(Clone, Debug)]
@@ -46,12 +46,13 @@ impl World for DiskWorld {
         match &self.root {
             Root::Folder(folder) => list_folder(folder, max_files),
             Root::File(path) => match std::fs::metadata(path) {
-                Ok(_) => Listing { files: vec![slashed(path)], faults: Vec::new() },
-                Err(error) => {
-                    Listing { files: Vec::new(), faults: vec![Fault { path: slashed(path), kind: unreadable(&error) }] }
-                }
+                Ok(_) => Listing { files: vec![slashed(path)], ..Listing::default() },
+                Err(error) => Listing {
+                    faults: vec![Fault { path: slashed(path), kind: unreadable(&error) }],
+                    ..Listing::default()
+                },
             },
-            Root::Stdin(_) => Listing { files: vec![STDIN_NAME.into()], faults: Vec::new() },
+            Root::Stdin(_) => Listing { files: vec![STDIN_NAME.into()], ..Listing::default() },
         }
     }
 
@@ -134,6 +135,8 @@ fn list_folder(folder: &Path, max_files: usize) -> Listing {
     }
     listing.files = found.into_values().collect();
     listing.files.sort_unstable();
+    // by its listed name: some file systems would also open it by another
+    listing.has_manifest = listing.files.iter().any(|path| path == MANIFEST);
     listing
 }
 

@@ -42,7 +42,7 @@ pub enum Trouble {
 #[must_use]
 pub fn load(world: &dyn World, listing: Listing, budgets: FileBudgets) -> (Sources, Vec<(super::FileId, Trouble)>) {
     let max_files = usize::try_from(budgets.max_files).unwrap_or(usize::MAX);
-    let Listing { mut files, faults } = listing;
+    let Listing { mut files, faults, has_manifest: _ } = listing;
     let too_many = files.len() > max_files;
     files.truncate(max_files);
 

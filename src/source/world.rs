@@ -43,6 +43,8 @@ pub struct Listing {
     pub files: Vec<String>,
     /// What could not be listed.
     pub faults: Vec<Fault>,
+    /// Whether the file [`MANIFEST`] is among them, at the root of a folder; a policy of one file has none.
+    pub has_manifest: bool,
 }
 
 /// Where a policy's files come from.
@@ -73,7 +75,7 @@ impl MemoryWorld {
 impl World for MemoryWorld {
     fn list(&self, max_files: usize) -> Listing {
         let files = self.files.keys().take(max_files.saturating_add(1)).cloned().collect();
-        Listing { files, faults: Vec::new() }
+        Listing { files, faults: Vec::new(), has_manifest: self.files.contains_key(MANIFEST) }
     }
 
     fn read(&self, path: &str, max_bytes: u64) -> Result<Vec<u8>, FaultKind> {

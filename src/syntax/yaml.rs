@@ -274,8 +274,7 @@ impl<'t> Builder<'t> {
         let found = format!("lists and mappings nest deeper than {} levels here", self.max_depth);
         let span = self.span(start, start + 1);
         self.report(
-            Diagnostic::new(&rules::DEPTH, span, found)
-                .help("write it flatter, or raise the budget with `--max-depth`"),
+            Diagnostic::new(&rules::DEPTH, span, found).help("write it flatter, or raise the limit with `--max-depth`"),
         );
     }
 

@@ -78,12 +78,17 @@ enum Split {
 
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let all = args.options.all;
+    if args.split.is_some() && args.output.as_deref().is_some_and(is_stdout) {
+        return Err(Failure::new("several tables go into a folder: name one with `-o DIR`"));
+    }
     let target = match &args.output {
         None => Target::Stdout,
-        Some(path) if path == Path::new("-") && args.split.is_none() => Target::Stdout,
+        Some(path) if is_stdout(path) => Target::Stdout,
         Some(path) => Target::File(path.clone()),
     };
-    if args.source_map.is_some() && args.source_map == args.output {
+    if let (Some(map), Some(table)) = (&args.source_map, &args.output)
+        && same_file(map, table)
+    {
         return Err(Failure::new("the table and the source map would be written to the same file"));
     }
     let layout = match args.layout {
@@ -125,6 +130,21 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         }
     }
     Ok(status)
+}
+
+/// Whether a path means standard output. Its own names are written to, never replaced.
+fn is_stdout(path: &Path) -> bool {
+    ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
+}
+
+/// Whether two paths lead to one file, there or not yet.
+fn same_file(a: &Path, b: &Path) -> bool {
+    let place = |path: &Path| {
+        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        let parent = parent.canonicalize().unwrap_or_else(|_| parent.to_path_buf());
+        path.canonicalize().unwrap_or_else(|_| parent.join(path.file_name().unwrap_or_default()))
+    };
+    place(a) == place(b)
 }
 
 /// What is to be written.

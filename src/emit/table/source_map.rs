@@ -3,7 +3,6 @@
 use std::collections::HashMap;
 use std::io::{self, Write};
 
-use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::names::{ResourceNames, Subject};
@@ -16,8 +15,7 @@ use crate::source::{Sources, Span};
 const FORMAT: &str = "camgrant.sources/1";
 
 /// Where the rights of a table come from.
-#[derive(Debug, Serialize, JsonSchema)]
-#[schemars(title = "camgrant source map")]
+#[derive(Debug, Serialize)]
 struct SourceMap<'s> {
     /// The version of the format: `camgrant.sources/1`.
     format: &'static str,
@@ -26,7 +24,7 @@ struct SourceMap<'s> {
 }
 
 /// Where the rights of one organisation come from.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
 struct OrgSources<'s> {
     /// Every grant and denial, by file and place.
     grants: Vec<GrantSource<'s>>,
@@ -39,7 +37,7 @@ struct OrgSources<'s> {
 }
 
 /// A grant or denial, as it was written.
-#[derive(Debug, Serialize, JsonSchema)]
+#[derive(Debug, Serialize)]
 struct GrantSource<'s> {
     /// Its id.
     #[serde(skip_serializing_if = "Option::is_none")]

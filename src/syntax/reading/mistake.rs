@@ -82,18 +82,21 @@ pub(super) fn unknown_field(
     }
     let kind = if mapping.depth == 0 { "section" } else { "field" };
     let diagnostic = Diagnostic::new(&rules::UNKNOWN_FIELD, span, format!("there is no {kind} `{name}` here"));
+    if mapping.depth == 0
+        && known.contains(&"orgs")
+        && ["camgrant", "lints", "limits", "max_link_days", "mail_domains"].contains(&name)
+    {
+        return diagnostic.help("this stands in the manifest, the file `camgrant.yaml` at the policy's root");
+    }
+    if mapping.depth == 0 && known.contains(&"lints") && ["orgs", "users", "teams", "grants", "sites"].contains(&name) {
+        return diagnostic.help("`camgrant.yaml` is the manifest: put sections into any other file");
+    }
     if let Some(near) = nearest(name, known.iter().copied()) {
         return diagnostic.help(format!("did you mean `{near}`?"));
     }
     let flow = matches!(mapping.tree().node(mapping.node).kind, NodeKind::Mapping { flow: true });
     if flow && empty {
         return diagnostic.help("a comma inside braces begins a new field: put text with a comma in quotes");
-    }
-    if mapping.depth == 0 && known.contains(&"orgs") && ["camgrant", "lints", "limits"].contains(&name) {
-        return diagnostic.help("this stands in the manifest, the file `camgrant.yaml` at the policy's root");
-    }
-    if mapping.depth == 0 && known.contains(&"lints") && ["orgs", "users", "teams", "grants", "sites"].contains(&name) {
-        return diagnostic.help("`camgrant.yaml` is the manifest: put sections into any other file");
     }
     diagnostic.help(format!("known are {}", list(known)))
 }

@@ -49,7 +49,7 @@ impl<'r, 'de> NodeReader<'r, 'de> {
                             reading.spot(shown),
                             format!("aliases add more than {budget} nodes to this file"),
                         )
-                        .help("write less through aliases, or raise the budget with `--max-alias-expansion`"),
+                        .help("write less through aliases, or raise the limit with `--max-alias-expansion`"),
                     );
                 }
                 return Err(Mistake::Recorded);
@@ -63,7 +63,7 @@ impl<'r, 'de> NodeReader<'r, 'de> {
                     reading.spot(shown),
                     format!("lists and mappings nest deeper than {} levels here", reading.limits.max_depth),
                 )
-                .help("write it flatter, or raise the budget with `--max-depth`"),
+                .help("write it flatter, or raise the limit with `--max-depth`"),
             );
             return Err(Mistake::Recorded);
         }
