@@ -123,7 +123,7 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
 /// Fields that exclude each other; the span is at the later one.
 fn check_exclusive(r: &mut Resolver<'_, '_>, body: &decl::Grant<'_>) {
     fn at<T>(field: &Option<Field<T>>) -> Option<Span> {
-        field.as_ref().map(|field| field.span)
+        field.as_ref().map(Field::key_span)
     }
     let Some(deny) = at(&body.deny) else {
         if let Some(outside) = at(&body.outside) {

@@ -222,11 +222,11 @@ pub(super) fn schedule<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::
             let key = days.value.unwrap_or_default();
             let parsed_days = parse_days(key);
             let days = r.formed(parsed_days, days.span).unwrap_or_default();
-            let field = Some(Field { span: windows.span, end: windows.end, value: windows.value.as_ref() });
+            let field = Some(Field::at(windows.span, windows.end, windows.value.as_ref()));
             let Some((Many(items), _)) = r.value(&field).map(|(many, span)| (*many, span)) else { continue };
             for item in items {
                 let Some(text) = item.value else {
-                    r.value(&Some(Field { span: item.span, end: item.end, value: None::<()> }));
+                    r.value(&Some(Field::at(item.span, item.end, None::<()>)));
                     continue;
                 };
                 let parsed = parse_window(text.0);

@@ -189,19 +189,19 @@ fn first_section(document: &Document<'_>) -> Option<Span> {
         tests,
     } = document;
     let spans = [
-        users.as_ref().map(|f| f.span),
-        teams.as_ref().map(|f| f.span),
-        roles.as_ref().map(|f| f.span),
-        sites.as_ref().map(|f| f.span),
-        recorders.as_ref().map(|f| f.span),
-        devices.as_ref().map(|f| f.span),
-        device_groups.as_ref().map(|f| f.span),
-        layouts.as_ref().map(|f| f.span),
-        schedules.as_ref().map(|f| f.span),
-        networks.as_ref().map(|f| f.span),
-        grants.as_ref().map(|f| f.span),
-        links.as_ref().map(|f| f.span),
-        tests.as_ref().map(|f| f.span),
+        users.as_ref().map(Field::key_span),
+        teams.as_ref().map(Field::key_span),
+        roles.as_ref().map(Field::key_span),
+        sites.as_ref().map(Field::key_span),
+        recorders.as_ref().map(Field::key_span),
+        devices.as_ref().map(Field::key_span),
+        device_groups.as_ref().map(Field::key_span),
+        layouts.as_ref().map(Field::key_span),
+        schedules.as_ref().map(Field::key_span),
+        networks.as_ref().map(Field::key_span),
+        grants.as_ref().map(Field::key_span),
+        links.as_ref().map(Field::key_span),
+        tests.as_ref().map(Field::key_span),
     ];
     spans.into_iter().flatten().min()
 }

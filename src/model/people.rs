@@ -78,7 +78,7 @@ fn read_licenses<'d>(
         let name = level.value.unwrap_or_default();
         let form = id(name);
         if r.formed(form, level.span).is_some()
-            && let Some((count, _)) = r.value(&Some(Field { span: count.span, end: count.end, value: count.value }))
+            && let Some((count, _)) = r.value(&Some(Field::at(count.span, count.end, count.value)))
         {
             licenses.push((name.into(), *count, level.span));
         }

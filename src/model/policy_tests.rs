@@ -41,14 +41,14 @@ pub(super) fn check<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::PolicyT
     if let Some((Pairs(pairs), _)) = r.value(max_holders) {
         for (capability, count) in pairs {
             r.capability(capability.value.unwrap_or_default(), capability.span);
-            r.value(&Some(Field { span: count.span, end: count.end, value: count.value }));
+            r.value(&Some(Field::at(count.span, count.end, count.value)));
         }
     }
     let claims = [
-        ("can", can.as_ref().map(|f| f.span)),
-        ("cannot", cannot.as_ref().map(|f| f.span)),
-        ("never_together", never_together.as_ref().map(|f| f.span)),
-        ("max_holders", max_holders.as_ref().map(|f| f.span)),
+        ("can", can.as_ref().map(Field::key_span)),
+        ("cannot", cannot.as_ref().map(Field::key_span)),
+        ("never_together", never_together.as_ref().map(Field::key_span)),
+        ("max_holders", max_holders.as_ref().map(Field::key_span)),
     ];
     let mut made: Vec<_> = claims.into_iter().filter_map(|(name, span)| Some((span?, name))).collect();
     made.sort_unstable();

@@ -18,6 +18,8 @@ pub struct Field<T> {
     pub span: Span,
     /// Where the value as a whole ends.
     pub end: u32,
+    /// Where the key stands that it is behind, if there is one: start and end.
+    key: Option<(u32, u32)>,
     /// The value, unless it was wrong.
     pub value: Option<T>,
 }
@@ -49,7 +51,7 @@ pub struct Pairs<'a, T>(pub Vec<(Field<&'a str>, Field<T>)>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Field<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Field<T>, D::Error> {
-        deserializer.deserialize_tuple_struct(FIELD, 5, FieldVisitor(PhantomData))
+        deserializer.deserialize_tuple_struct(FIELD, 7, FieldVisitor(PhantomData))
     }
 }
 
@@ -65,8 +67,8 @@ impl<'de, T: Deserialize<'de>> Visitor<'de> for FieldVisitor<T> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut access: A) -> Result<Field<T>, A::Error> {
         let mut number = || access.next_element::<u32>().map(Option::unwrap_or_default);
         let span = Span::new(FileId(number()?), number()?, number()?);
-        let end = number()?;
-        Ok(Field { span, end, value: access.next_element()? })
+        let (end, key) = (number()?, (number()?, number()?));
+        Ok(Field { span, end, key: (key.1 > 0).then_some(key), value: access.next_element()? })
     }
 }
 
@@ -75,7 +77,7 @@ struct Body<T>(Field<T>);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Body<T> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Body<T>, D::Error> {
-        deserializer.deserialize_tuple_struct(BODY, 5, FieldVisitor(PhantomData)).map(Body)
+        deserializer.deserialize_tuple_struct(BODY, 7, FieldVisitor(PhantomData)).map(Body)
     }
 }
 
@@ -128,7 +130,7 @@ impl<'de: 'a, 'a, T: Deserialize<'de> + 'a> Visitor<'de> for PairsVisitor<'a, T>
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<'a, T>, A::Error> {
         let mut pairs = Vec::with_capacity(map.size_hint().unwrap_or(0));
         while let Some(key) = map.next_key::<Key<'a>>()? {
-            pairs.push((Field { span: key.span, end: key.span.end, value: Some(key.text) }, map.next_value()?));
+            pairs.push((Field::at(key.span, key.span.end, Some(key.text)), map.next_value()?));
         }
         Ok(Pairs(pairs))
     }
@@ -142,8 +144,21 @@ struct Key<'a> {
 
 impl<'de: 'a, 'a> Deserialize<'de> for Key<'a> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Key<'a>, D::Error> {
-        let field: Field<&'a str> = deserializer.deserialize_tuple_struct(BODY, 5, FieldVisitor(PhantomData))?;
+        let field: Field<&'a str> = deserializer.deserialize_tuple_struct(BODY, 7, FieldVisitor(PhantomData))?;
         Ok(Key { text: field.value.unwrap_or_default(), span: field.span })
+    }
+}
+
+impl<T> Field<T> {
+    /// A value that stands from `span` to `end`, behind no key.
+    pub(crate) fn at(span: Span, end: u32, value: Option<T>) -> Field<T> {
+        Field { span, end, key: None, value }
+    }
+
+    /// Where the key stands, or the value where there is none.
+    #[must_use]
+    pub fn key_span(&self) -> Span {
+        self.key.map_or(self.span, |(start, end)| Span::new(self.span.file, start, end))
     }
 }
 

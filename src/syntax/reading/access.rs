@@ -39,7 +39,8 @@ impl<'r, 'de> de::SeqAccess<'de> for Alone<'r, 'de> {
     }
 }
 
-/// The protocol of [`FIELD`] and [`BODY`]: file, start, end, the whole value's end, and the value unless it is wrong.
+/// The protocol of [`FIELD`] and [`BODY`]: file, start, end, the whole value's end, the key's start and end (0 for none), and the value unless it is
+/// wrong.
 pub(super) struct FieldAccess<'r, 'de> {
     pub(super) reader: NodeReader<'r, 'de>,
     pub(super) step: u8,
@@ -57,6 +58,8 @@ impl<'r, 'de> de::SeqAccess<'de> for FieldAccess<'r, 'de> {
             2 => seed.deserialize(number(reader.span().start)).map(Some),
             3 => seed.deserialize(number(reader.span().end)).map(Some),
             4 => seed.deserialize(number(reader.tree().node(reader.shown).end)).map(Some),
+            5 => seed.deserialize(number(reader.key_place().0)).map(Some),
+            6 => seed.deserialize(number(reader.key_place().1)).map(Some),
             _ if reader.tree().is_null(reader.node) && !reader.body => {
                 reader.record_no_value();
                 Ok(None)

@@ -75,6 +75,14 @@ impl<'r, 'de> NodeReader<'r, 'de> {
         self.reading.spot(self.shown)
     }
 
+    /// Where the key begins and ends behind which it stands; zeros where there is none.
+    pub(super) fn key_place(&self) -> (u32, u32) {
+        self.key.map_or((0, 0), |key| {
+            let node = self.tree().node(key);
+            (node.start, node.end)
+        })
+    }
+
     pub(super) fn record(&self, mistake: Mistake) {
         let Mistake::New { rule, message, help } = mistake else { return };
         self.reading.report(Diagnostic::new(rule, self.span(), message).maybe_help(help));
