@@ -1,12 +1,7 @@
 //! The program from outside: arguments and files in, streams, files and an exit status out.
 
-#![allow(
-    missing_docs,
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "a test fails by panicking"
-)]
+#![allow(clippy::disallowed_methods)] // tests read their cases and write to temporary folders
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
 
 use std::fs;
 use std::io::{Read, Write};
@@ -86,13 +81,7 @@ impl Folder {
                 if path.is_dir() {
                     walk(&path, root, files);
                 } else {
-                    files.push(
-                        path.strip_prefix(root)
-                            .unwrap()
-                            .to_str()
-                            .unwrap()
-                            .replace('\\', "/"),
-                    );
+                    files.push(path.strip_prefix(root).unwrap().to_str().unwrap().replace('\\', "/"));
                 }
             }
         }
@@ -105,10 +94,7 @@ impl Folder {
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_camgrant"));
         command.args(arguments).current_dir(self.path());
-        command
-            .env_remove("NO_COLOR")
-            .env("COLUMNS", "80")
-            .stdin(Stdio::null());
+        command.env_remove("NO_COLOR").env("COLUMNS", "80").stdin(Stdio::null());
         command
     }
 
@@ -119,10 +105,7 @@ impl Folder {
     /// Runs the program with some standard input.
     fn run_with(&self, arguments: &[&str], stdin: &str) -> Run {
         let mut command = self.command(arguments);
-        let piped = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped());
+        let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = piped.spawn().unwrap();
         // a program that asks for no input may have ended by now
         let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
@@ -137,22 +120,14 @@ impl Folder {
     /// Runs the program, which must succeed and say nothing beside its result.
     fn result(&self, arguments: &[&str]) -> String {
         let run = self.run(arguments);
-        assert_eq!(
-            (run.status, run.stderr.as_str()),
-            (0, ""),
-            "{arguments:?}: {run:?}"
-        );
+        assert_eq!((run.status, run.stderr.as_str()), (0, ""), "{arguments:?}: {run:?}");
         run.stdout
     }
 
     /// Runs the program, which must refuse, and gives what it says.
     fn refusal(&self, arguments: &[&str]) -> String {
         let run = self.run(arguments);
-        assert_eq!(
-            (run.status, run.stdout.as_str()),
-            (2, ""),
-            "{arguments:?}: {run:?}"
-        );
+        assert_eq!((run.status, run.stdout.as_str()), (2, ""), "{arguments:?}: {run:?}");
         run.stderr
     }
 }
@@ -171,19 +146,10 @@ fn a_reader_who_leaves_ends_the_program_quietly() {
     let folder = Folder::new(&[("policy.yaml", POLICY)]);
     for arguments in [["capabilities"].as_slice(), &["schema"], &["compile"]] {
         let mut command = folder.command(arguments);
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         drop(child.stdout.take());
         let mut stderr = String::new();
-        child
-            .stderr
-            .take()
-            .unwrap()
-            .read_to_string(&mut stderr)
-            .unwrap();
+        child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
         let status = child.wait().unwrap().code();
         assert_eq!((status, stderr.as_str()), (Some(2), ""), "{arguments:?}");
     }
@@ -197,15 +163,7 @@ fn wrong_usage_is_told_apart_from_findings() {
     folder.refusal(&[]);
     folder.refusal(&["check", "--colour"]);
     folder.refusal(&["compile", "--split", "recorder"]);
-    folder.refusal(&[
-        "compile",
-        "--split",
-        "recorder",
-        "--recorder",
-        "x",
-        "-o",
-        "out",
-    ]);
+    folder.refusal(&["compile", "--split", "recorder", "--recorder", "x", "-o", "out"]);
     let lint = folder.refusal(&["check", "--deny", "lapsed-lnik"]);
     assert!(lint.contains("did you mean `lapsed-link`?"), "{lint}");
 }

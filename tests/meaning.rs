@@ -2,6 +2,7 @@
 //! policies that use every feature of the language. The policies are drawn from a fixed seed, so that every run judges
 //! the same ones; `CAMGRANT_CASES=10000` asks for more of them.
 
+#![allow(clippy::disallowed_methods)] // tests read their cases and write to temporary folders
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 mod support;
@@ -70,5 +71,10 @@ fn random_policies_mean_what_the_naive_evaluator_says() {
         Ok(())
     });
     result.unwrap_or_else(|error| panic!("{error}"));
-    assert!(compile.get() * 2 > cases(), "only {} of {} policies compile: too few to mean much", compile.get(), cases());
+    assert!(
+        compile.get() * 2 > cases(),
+        "only {} of {} policies compile: too few to mean much",
+        compile.get(),
+        cases()
+    );
 }

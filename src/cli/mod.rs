@@ -3,6 +3,8 @@
 //! The one part of the program that knows arguments, the environment, the terminal and, beside the reading of a policy,
 //! files. One command is one file in `commands`, with its own arguments. Nothing is decided here.
 
+#![allow(clippy::disallowed_methods)] // the outside: files, terminal, arguments
+
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::LazyLock;

@@ -65,9 +65,15 @@ pub struct SubjectClass {
     pub owns_org: bool,
     /// The one user who owns resources, where this class is that user's own.
     pub owner: Option<UserIx>,
-    /// The statements that come to them, ascending, each with the alternatives under which it does.
-    pub(super) statements: Vec<(StatementIx, SetIx)>,
+    /// The statements that come to them.
+    pub(super) statements: Coming,
 }
+
+/// Through what, and in which ways, statements come to somebody.
+type Entries = Vec<(Entry, SetIx)>;
+
+/// Statements that come to somebody, ascending, each with the alternatives under which it does.
+type Coming = Vec<(StatementIx, SetIx)>;
 
 /// The grants in force, and the classes of users by them.
 #[derive(Debug)]
@@ -81,7 +87,7 @@ pub struct Statements {
     pub(super) targets: Targets,
     pub(super) sets: Sets,
     /// For each user and team (or `None`: everyone, or the user by name) through which something comes: the ways.
-    pub(super) entries: Arena<UserIx, Vec<(Entry, SetIx)>>,
+    pub(super) entries: Arena<UserIx, Entries>,
     /// The statements that name each entry.
     pub(super) by_entry: HashMap<Entry, Vec<StatementIx>>,
     /// For each statement with an `except` the users whom it leaves out.
@@ -212,10 +218,8 @@ impl Statements {
         let org_owners: HashSet<UserIx> = org.owners.iter().map(|(user, _)| *user).collect();
         let mut joined = std::mem::take(&mut self.joined);
         // users with the same entries, ways and exceptions need their statements put together but once
-        let mut by_entries: HashMap<(Vec<(Entry, SetIx)>, Vec<StatementIx>), Vec<(StatementIx, SetIx)>> =
-            HashMap::new();
-        let mut by_statements: HashMap<(bool, Option<UserIx>, Vec<(StatementIx, SetIx)>), SubjectClassIx> =
-            HashMap::new();
+        let mut by_entries: HashMap<(Entries, Vec<StatementIx>), Coming> = HashMap::new();
+        let mut by_statements: HashMap<(bool, Option<UserIx>, Coming), SubjectClassIx> = HashMap::new();
         let mut left_out: Arena<UserIx, Vec<StatementIx>> = org.users.iter().map(|_| Vec::new()).collect();
         for (statement, users) in &self.excepted {
             users.iter().for_each(|user| left_out[*user].push(*statement));

@@ -3,8 +3,6 @@
 //! Reach follows lines and does not chain across them (`semantics §1`): from a site through groups to devices and
 //! layouts, from a recorder, device group or layout one step.
 
-use std::fmt;
-
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -248,17 +246,16 @@ impl Resource {
 
     /// As tables write it.
     #[must_use]
-    pub fn text(self, org: &Org) -> impl fmt::Display + use<'_> {
+    pub fn text(self, org: &Org) -> String {
         let kind = self.kind(org).name();
         let id: &str = match self {
-            Resource::Org => "",
+            Resource::Org => return kind.to_owned(),
             Resource::Place(place) => &org.places[place].path,
             Resource::Device(device) => &org.devices[device].id,
             Resource::DeviceGroup(group) => &org.device_groups[group].id,
             Resource::Layout(layout) => &org.layouts[layout].id,
             Resource::Recorder(recorder) => &org.recorders[recorder].id,
         };
-        let separator = if self == Resource::Org { "" } else { ":" };
-        fmt::from_fn(move |f| write!(f, "{kind}{separator}{id}"))
+        format!("{kind}:{id}")
     }
 }

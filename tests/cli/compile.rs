@@ -11,10 +11,7 @@ fn a_table_goes_to_standard_output_or_to_a_file() {
     let folder = Folder::new(&[("policy/policy.yaml", POLICY)]);
     let table = folder.result(&["compile", "policy"]);
     assert!(Table::load(&table).is_ok(), "{table}");
-    assert_eq!(
-        folder.result(&["compile", "policy", "-o", "table.json"]),
-        ""
-    );
+    assert_eq!(folder.result(&["compile", "policy", "-o", "table.json"]), "");
     assert_eq!(folder.read("table.json"), table);
     assert_eq!(folder.result(&["compile", "policy", "-o", "-"]), table);
     assert_eq!(folder.run_with(&["compile", "-"], POLICY).stdout, table);
@@ -24,81 +21,33 @@ fn a_table_goes_to_standard_output_or_to_a_file() {
         assert_eq!(table.lines().count(), 1);
         assert_eq!(Table::load(&table).unwrap().layout().name(), layout);
     }
-    folder.result(&[
-        "compile",
-        "policy",
-        "-o",
-        "table.json",
-        "--source-map",
-        "map.json",
-    ]);
+    folder.result(&["compile", "policy", "-o", "table.json", "--source-map", "map.json"]);
     assert!(serde_json::from_str::<serde_json::Value>(&folder.read("map.json")).is_ok());
-    assert_eq!(
-        folder.files(),
-        ["map.json", "policy/policy.yaml", "table.json"]
-    );
+    assert_eq!(folder.files(), ["map.json", "policy/policy.yaml", "table.json"]);
 }
 
 #[test]
 fn where_there_is_an_error_earlier_output_stays() {
     let folder = Folder::new(&[("policy/policy.yaml", POLICY)]);
-    folder.result(&[
-        "compile",
-        "policy",
-        "-o",
-        "table.json",
-        "--source-map",
-        "map.json",
-    ]);
-    let before = (
-        folder.files(),
-        folder.read("table.json"),
-        folder.read("map.json"),
-    );
-    folder.write(
-        "policy/more.yaml",
-        "teams: { guards: { members: nobody } }\n",
-    );
-    let run = folder.run(&[
-        "compile",
-        "policy",
-        "-o",
-        "table.json",
-        "--source-map",
-        "map.json",
-    ]);
+    folder.result(&["compile", "policy", "-o", "table.json", "--source-map", "map.json"]);
+    let before = (folder.files(), folder.read("table.json"), folder.read("map.json"));
+    folder.write("policy/more.yaml", "teams: { guards: { members: nobody } }\n");
+    let run = folder.run(&["compile", "policy", "-o", "table.json", "--source-map", "map.json"]);
     assert_eq!(run.status, 1);
     folder.run(&["compile", "policy", "--split", "recorder", "-o", "out"]);
     let mut after = folder.files();
     after.retain(|path| path != "policy/more.yaml");
-    assert_eq!(
-        (after, folder.read("table.json"), folder.read("map.json")),
-        before
-    );
+    assert_eq!((after, folder.read("table.json"), folder.read("map.json")), before);
 }
 
 #[test]
 fn an_output_that_fails_is_status_two() {
     let folder = Folder::new(&[("policy/policy.yaml", POLICY)]);
-    for path in [
-        "policy",
-        "no-such-folder/table.json",
-        "policy/policy.yaml/table.json",
-    ] {
+    for path in ["policy", "no-such-folder/table.json", "policy/policy.yaml/table.json"] {
         let refusal = folder.refusal(&["compile", "policy", "-o", path]);
-        assert!(
-            refusal.starts_with(&format!("error: cannot write `{path}`: ")),
-            "{refusal}"
-        );
+        assert!(refusal.starts_with(&format!("error: cannot write `{path}`: ")), "{refusal}");
     }
-    let refusal = folder.refusal(&[
-        "compile",
-        "policy",
-        "-o",
-        "table.json",
-        "--source-map",
-        "no-such-folder/map.json",
-    ]);
+    let refusal = folder.refusal(&["compile", "policy", "-o", "table.json", "--source-map", "no-such-folder/map.json"]);
     assert!(refusal.contains("no-such-folder"), "{refusal}");
     assert_eq!(folder.files(), ["policy/policy.yaml"]);
 }
@@ -108,10 +57,7 @@ fn an_output_that_fails_is_status_two() {
 fn a_device_is_written_to_and_not_replaced() {
     let folder = Folder::new(&[("policy.yaml", POLICY)]);
     let table = folder.result(&["compile", "policy.yaml"]);
-    assert_eq!(
-        folder.result(&["compile", "policy.yaml", "-o", "/dev/stdout"]),
-        table
-    );
+    assert_eq!(folder.result(&["compile", "policy.yaml", "-o", "/dev/stdout"]), table);
 }
 
 #[test]
@@ -119,30 +65,13 @@ fn a_table_beyond_its_budget_is_not_written() {
     let folder = Folder::new(&[("policy/policy.yaml", POLICY)]);
     let size = folder.result(&["compile", "policy"]).len();
     let limit = |bytes: usize, more: &[&str]| {
-        folder.run(
-            &[
-                &["compile", "policy", "--max-table-bytes", &bytes.to_string()],
-                more,
-            ]
-            .concat(),
-        )
+        folder.run(&[&["compile", "policy", "--max-table-bytes", &bytes.to_string()], more].concat())
     };
-    assert_eq!(
-        limit(size, &[]).status,
-        0,
-        "a limit itself is still allowed"
-    );
-    for more in [
-        [].as_slice(),
-        &["-o", "table.json"],
-        &["--split", "recorder", "-o", "out"],
-    ] {
+    assert_eq!(limit(size, &[]).status, 0, "a limit itself is still allowed");
+    for more in [[].as_slice(), &["-o", "table.json"], &["--split", "recorder", "-o", "out"]] {
         let run = limit(99, more);
         assert_eq!((run.status, run.stdout.as_str()), (1, ""), "{run:?}");
-        assert!(
-            run.stderr.contains("error[CG0508]") && run.stderr.contains("--layout factored"),
-            "{run:?}"
-        );
+        assert!(run.stderr.contains("error[CG0508]") && run.stderr.contains("--layout factored"), "{run:?}");
     }
     assert_eq!(limit(99, &["--layout", "factored"]).status, 0);
     assert!(!folder.path().join("out").exists());
@@ -162,11 +91,7 @@ fn what_is_not_there_cannot_be_selected() {
 fn slices_are_one_a_recorder_with_their_sums() {
     let folder = Folder::new(&[("policy/policy.yaml", POLICY)]);
     folder.result(&["compile", "policy", "--split", "recorder", "-o", "out"]);
-    let listed = [
-        "acme/_unrecorded.json",
-        "acme/nvr-1.json",
-        "acme/nvr-2.json",
-    ];
+    let listed = ["acme/_unrecorded.json", "acme/nvr-1.json", "acme/nvr-2.json"];
     let mut expected: Vec<String> = listed.iter().map(|path| format!("out/{path}")).collect();
     expected.splice(0..0, ["out/SHA256SUMS".to_owned()]);
     expected.push("policy/policy.yaml".to_owned());
@@ -185,54 +110,32 @@ fn slices_are_one_a_recorder_with_their_sums() {
 fn a_second_run_rewrites_what_changed_and_empties_what_is_gone() {
     let folder = Folder::new(&[("policy/policy.yaml", POLICY)]);
     let split = || folder.result(&["compile", "policy", "--split", "recorder", "-o", "out"]);
-    let touched = |path: &str| {
-        fs::metadata(folder.path().join("out").join(path))
-            .unwrap()
-            .modified()
-            .unwrap()
-    };
+    let touched = |path: &str| fs::metadata(folder.path().join("out").join(path)).unwrap().modified().unwrap();
     split();
     let before = (touched("acme/nvr-1.json"), folder.read("out/SHA256SUMS"));
     folder.write("out/acme/nvr-2.json", "somebody wrote here");
     split();
-    assert_eq!(
-        (touched("acme/nvr-1.json"), folder.read("out/SHA256SUMS")),
-        before
-    );
+    assert_eq!((touched("acme/nvr-1.json"), folder.read("out/SHA256SUMS")), before);
     assert!(Table::load(folder.read("out/acme/nvr-2.json")).is_ok());
 
     // the second recorder goes, its camera moves to the first one
-    let moved = POLICY
-        .replace(", nvr-2: { kind: dw-spectrum }", "")
-        .replace("recorder: nvr-2", "recorder: nvr-1");
+    let moved = POLICY.replace(", nvr-2: { kind: dw-spectrum }", "").replace("recorder: nvr-2", "recorder: nvr-1");
     folder.write("policy/policy.yaml", &moved);
     split();
     let emptied = folder.read("out/acme/nvr-2.json");
     let table = Table::load(&emptied).unwrap();
-    assert_eq!(
-        (
-            table.orgs().collect::<Vec<_>>(),
-            table.subjects("acme").count()
-        ),
-        (vec!["acme"], 0)
-    );
+    assert_eq!((table.orgs().collect::<Vec<_>>(), table.subjects("acme").count()), (vec!["acme"], 0));
     let sums = folder.read("out/SHA256SUMS");
     assert_eq!(sums.lines().count(), 3);
     assert_ne!(sums, before.1);
     let again = touched("acme/nvr-2.json");
     split();
-    assert_eq!(
-        (touched("acme/nvr-2.json"), folder.read("out/SHA256SUMS")),
-        (again, sums)
-    );
+    assert_eq!((touched("acme/nvr-2.json"), folder.read("out/SHA256SUMS")), (again, sums));
 }
 
 #[test]
 fn a_list_of_sums_that_cannot_be_read_stops_everything() {
-    let folder = Folder::new(&[
-        ("policy/policy.yaml", POLICY),
-        ("out/SHA256SUMS", "not a sum\n"),
-    ]);
+    let folder = Folder::new(&[("policy/policy.yaml", POLICY), ("out/SHA256SUMS", "not a sum\n")]);
     let refusal = folder.refusal(&["compile", "policy", "--split", "recorder", "-o", "out"]);
     assert!(refusal.contains("line 1 is no checksum line"), "{refusal}");
     assert_eq!(folder.files(), ["out/SHA256SUMS", "policy/policy.yaml"]);

@@ -6,25 +6,10 @@ use super::{Folder, reviewed};
 fn the_whole_help() {
     let folder = Folder::new(&[]);
     let mut text = folder.result(&["--help"]);
-    for command in [
-        "compile",
-        "check",
-        "can",
-        "explain",
-        "schema",
-        "roles",
-        "capabilities",
-        "init",
-    ] {
-        text += &format!(
-            "\n=== {command} ===\n\n{}",
-            folder.result(&[command, "--help"])
-        );
+    for command in ["compile", "check", "can", "explain", "schema", "roles", "capabilities", "init"] {
+        text += &format!("\n=== {command} ===\n\n{}", folder.result(&[command, "--help"]));
     }
-    assert!(
-        text.lines().all(|line| line.chars().count() <= 100),
-        "{text}"
-    );
+    assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");
     reviewed("help", &text);
     // the limits are for those who need them
     assert!(!folder.result(&["check", "-h"]).contains("--max-files"));
@@ -46,35 +31,18 @@ fn pages_are_found_by_code_and_by_name() {
     assert!(page.starts_with("# CG1001: "), "{page}");
     assert_eq!(page, folder.result(&["explain", "view-over-denied"]));
     assert_eq!(page, folder.result(&["explain", "cg1001"]));
-    assert!(
-        folder
-            .result(&["explain", "CG1001", "--color", "always"])
-            .contains("\u{1b}[1m")
-    );
+    assert!(folder.result(&["explain", "CG1001", "--color", "always"]).contains("\u{1b}[1m"));
 
     let list = folder.result(&["explain"]);
     assert!(list.lines().is_sorted());
-    assert!(
-        list.lines()
-            .any(|line| line.starts_with("CG1003  lapsed-link [warn]: ")),
-        "{list}"
-    );
-    let json: Vec<serde_json::Value> =
-        serde_json::from_str(&folder.result(&["explain", "--format", "json"])).unwrap();
+    assert!(list.lines().any(|line| line.starts_with("CG1003  lapsed-link [warn]: ")), "{list}");
+    let json: Vec<serde_json::Value> = serde_json::from_str(&folder.result(&["explain", "--format", "json"])).unwrap();
     assert_eq!(json.len(), list.lines().count());
 
     let near = folder.refusal(&["explain", "lapsed-lnik"]);
     assert!(near.contains("did you mean `lapsed-link`?"), "{near}");
-    assert!(
-        folder
-            .refusal(&["explain", "CG9999"])
-            .contains("`camgrant explain` lists them all")
-    );
-    assert!(
-        folder
-            .refusal(&["explain", "redundant-grant"])
-            .contains("not run by this version")
-    );
+    assert!(folder.refusal(&["explain", "CG9999"]).contains("`camgrant explain` lists them all"));
+    assert!(folder.refusal(&["explain", "redundant-grant"]).contains("not run by this version"));
 }
 
 #[test]
@@ -91,28 +59,17 @@ fn the_vocabulary() {
     assert_eq!(role["capabilities"][0]["name"], "live.quality");
     let all: Vec<serde_json::Value> =
         serde_json::from_str(&folder.result(&["capabilities", "--format", "json"])).unwrap();
-    assert!(
-        all.iter().all(
-            |capability| capability["class"].is_string() && capability["applies_to"].is_array()
-        )
-    );
+    assert!(all.iter().all(|capability| capability["class"].is_string() && capability["applies_to"].is_array()));
 }
 
 #[test]
 fn schemas_are_schemas() {
     let folder = Folder::new(&[]);
     for what in ["policy", "table", "manifest", "diagnostics"] {
-        let schema: serde_json::Value =
-            serde_json::from_str(&folder.result(&["schema", what])).unwrap();
-        assert_eq!(
-            schema["$schema"], "https://json-schema.org/draft/2020-12/schema",
-            "{what}"
-        );
+        let schema: serde_json::Value = serde_json::from_str(&folder.result(&["schema", what])).unwrap();
+        assert_eq!(schema["$schema"], "https://json-schema.org/draft/2020-12/schema", "{what}");
     }
-    assert_eq!(
-        folder.result(&["schema"]),
-        folder.result(&["schema", "policy"])
-    );
+    assert_eq!(folder.result(&["schema"]), folder.result(&["schema", "policy"]));
 }
 
 #[test]
@@ -130,20 +87,10 @@ fn what_init_writes_works_at_once() {
             "new/tests.yaml",
         ]
     );
-    assert_eq!(
-        folder.result(&["check", "new", "--deny", "warnings"]),
-        "no findings in 3 files\n"
-    );
+    assert_eq!(folder.result(&["check", "new", "--deny", "warnings"]), "no findings in 3 files\n");
     folder.result(&["compile", "new", "-o", "table.json"]);
-    assert_eq!(
-        folder.read("new/schema/policy.schema.json"),
-        folder.result(&["schema"])
-    );
-    assert!(
-        folder
-            .read("new/policy.yaml")
-            .starts_with("# yaml-language-server: $schema=schema/policy.schema.json\n")
-    );
+    assert_eq!(folder.read("new/schema/policy.schema.json"), folder.result(&["schema"]));
+    assert!(folder.read("new/policy.yaml").starts_with("# yaml-language-server: $schema=schema/policy.schema.json\n"));
 }
 
 #[test]

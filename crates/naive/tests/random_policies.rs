@@ -12,25 +12,15 @@ fn read(seed: u64) -> Policy {
 }
 
 fn shown(files: &[(String, String)]) -> String {
-    files
-        .iter()
-        .map(|(path, text)| format!("=== {path}\n{text}"))
-        .collect()
+    files.iter().map(|(path, text)| format!("=== {path}\n{text}")).collect()
 }
 
 #[test]
 fn most_compile() {
     let seeds = 0..200;
-    let compilable = seeds
-        .clone()
-        .filter(|&seed| read(seed).violations().is_empty())
-        .count();
+    let compilable = seeds.clone().filter(|&seed| read(seed).violations().is_empty()).count();
     println!("{compilable} of {}", seeds.end);
-    assert!(
-        (140..190).contains(&compilable),
-        "{compilable} of {} compile",
-        seeds.end
-    );
+    assert!((140..190).contains(&compilable), "{compilable} of {} compile", seeds.end);
 }
 
 #[test]
@@ -97,16 +87,14 @@ fn every_word_of_the_language_is_used() {
         "mail_domains",
         "x-a0",
     ];
-    let all: String = (0..150)
-        .map(|seed| shown(&random_policy(seed)) + &shown(&draft(seed).files_shuffled(seed)))
-        .collect();
+    let all: String =
+        (0..150).map(|seed| shown(&random_policy(seed)) + &shown(&draft(seed).files_shuffled(seed))).collect();
     for word in words {
         assert!(all.contains(&format!("{word}:")), "{word}");
     }
-    for more in [
-        "\r\n", "\u{feff}", "\n---\n", "# ", "*a0", "&a0", "{ ", "mon-fri", "fri-mon", "24:00",
-        "::ffff:", "user:",
-    ] {
+    for more in
+        ["\r\n", "\u{feff}", "\n---\n", "# ", "*a0", "&a0", "{ ", "mon-fri", "fri-mon", "24:00", "::ffff:", "user:"]
+    {
         assert!(all.contains(more), "{more:?}");
     }
 }
@@ -126,18 +114,9 @@ fn shuffled_means_the_same() {
         let plain = Policy::read(&draft.files()).unwrap();
         for other in 0..2 {
             let files = draft.files_shuffled(seed * 7 + other);
-            let shuffled = Policy::read(&files)
-                .unwrap_or_else(|error| panic!("{seed}: {error}\n{}", shown(&files)));
-            assert_eq!(
-                plain.table_text(),
-                shuffled.table_text(),
-                "seed {seed}, {other}"
-            );
-            assert_eq!(
-                plain.violations(),
-                shuffled.violations(),
-                "seed {seed}, {other}"
-            );
+            let shuffled = Policy::read(&files).unwrap_or_else(|error| panic!("{seed}: {error}\n{}", shown(&files)));
+            assert_eq!(plain.table_text(), shuffled.table_text(), "seed {seed}, {other}");
+            assert_eq!(plain.violations(), shuffled.violations(), "seed {seed}, {other}");
         }
     }
 }
@@ -151,11 +130,8 @@ fn decide_agrees_with_the_table() {
         let mut rng = Rng::new(seed);
         for org in policy.orgs() {
             let (subjects, resources) = (policy.subjects(&org), policy.resources(&org));
-            let (capabilities, moments, addresses) = (
-                policy.capabilities(),
-                policy.moments(&org),
-                policy.addresses(&org),
-            );
+            let (capabilities, moments, addresses) =
+                (policy.capabilities(), policy.moments(&org), policy.addresses(&org));
             for _ in 0..1500 {
                 let subject = rng.pick(&subjects);
                 // the capabilities that are given most, and any
@@ -171,34 +147,17 @@ fn decide_agrees_with_the_table() {
                     _ => rng.pick::<String>(&capabilities),
                 };
                 let resource = rng.pick(&resources);
-                let at: Option<i64> = if rng.chance(15) {
-                    None
-                } else {
-                    Some(*rng.pick(&moments))
-                };
-                let address: Option<IpAddr> = if rng.chance(15) {
-                    None
-                } else {
-                    Some(*rng.pick(&addresses))
-                };
+                let at: Option<i64> = if rng.chance(15) { None } else { Some(*rng.pick(&moments)) };
+                let address: Option<IpAddr> = if rng.chance(15) { None } else { Some(*rng.pick(&addresses)) };
                 let decided = policy.decide(&org, subject, capability, resource, at, address);
                 let consulted = consult(&table, &org, subject, capability, resource, at, address);
-                let question =
-                    format!("{org} {subject} {capability} {resource} {at:?} {address:?}");
-                assert_eq!(
-                    decided,
-                    consulted,
-                    "seed {seed}: {question}\n{}",
-                    policy.table_text()
-                );
+                let question = format!("{org} {subject} {capability} {resource} {at:?} {address:?}");
+                assert_eq!(decided, consulted, "seed {seed}: {question}\n{}", policy.table_text());
                 asked += 1;
                 yes += u32::from(decided);
             }
         }
     }
     println!("{yes} of {asked}");
-    assert!(
-        yes > asked / 20,
-        "too few are allowed anything: {yes} of {asked}"
-    );
+    assert!(yes > asked / 20, "too few are allowed anything: {yes} of {asked}");
 }

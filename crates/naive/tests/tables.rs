@@ -44,11 +44,7 @@ grants:
     let policy = Policy::read(&[("a.yaml".to_owned(), text.to_owned())]).unwrap();
     let mut org = policy.table()["orgs"]["acme"].clone();
     // an owner holds all that applies, everywhere; the test below shows it
-    let root = org["subjects"]
-        .as_object_mut()
-        .unwrap()
-        .remove("user:root@x")
-        .unwrap();
+    let root = org["subjects"].as_object_mut().unwrap().remove("user:root@x").unwrap();
     let lobby = json!({
         "resources": ["device:c1"],
         "allow_when": [{ "capabilities": ["live.view", "live.zoom"], "when": [{ "schedules": ["office"] }] }],
@@ -85,12 +81,7 @@ grants:
     assert_eq!(root["owns"], json!(["org"]));
     let keys: Vec<&String> = root.as_object().unwrap().keys().collect();
     assert_eq!(keys, ["until", "networks", "owns", "access"]);
-    let entries: Vec<&Value> = root["access"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .map(|entry| &entry["resources"])
-        .collect();
+    let entries: Vec<&Value> = root["access"].as_array().unwrap().iter().map(|entry| &entry["resources"]).collect();
     let expected = [
         json!(["device:c1", "device:c2"]),
         json!(["group:hq/lobby"]),
@@ -112,10 +103,8 @@ fn an_empty_policy() {
 #[test]
 fn only_the_wider_condition_is_kept() {
     let when = |grants: &[&str]| -> Value {
-        let list: Vec<String> = grants
-            .iter()
-            .map(|rest| format!("{{ to: u, scope: device:c1, allow: live.view, {rest} }}"))
-            .collect();
+        let list: Vec<String> =
+            grants.iter().map(|rest| format!("{{ to: u, scope: device:c1, allow: live.view, {rest} }}")).collect();
         let sections = "
 schedules:
   day: { weekly: { mon-fri: 08:00-18:00 } }
@@ -128,18 +117,9 @@ schedules:
 ";
         access_with(sections, &list.join(", "))[0]["allow_when"][0]["when"].clone()
     };
-    assert_eq!(
-        when(&["schedule: day", "schedule: early"]),
-        json!([{ "schedules": ["day"] }])
-    );
-    assert_eq!(
-        when(&["schedule: day2", "schedule: day"]),
-        json!([{ "schedules": ["day"] }])
-    ); // in each other: the first
-    assert_eq!(
-        when(&["schedule: holidays", "schedule: day"]),
-        json!([{ "schedules": ["day"] }])
-    );
+    assert_eq!(when(&["schedule: day", "schedule: early"]), json!([{ "schedules": ["day"] }]));
+    assert_eq!(when(&["schedule: day2", "schedule: day"]), json!([{ "schedules": ["day"] }])); // in each other: the first
+    assert_eq!(when(&["schedule: holidays", "schedule: day"]), json!([{ "schedules": ["day"] }]));
     assert_eq!(
         when(&["schedule: abroad", "schedule: day"]),
         json!([{ "schedules": ["abroad"] }, { "schedules": ["day"] }])
@@ -150,11 +130,7 @@ schedules:
         json!([{ "schedules": ["late"] }, { "schedules": ["night"] }])
     );
     assert_eq!(
-        when(&[
-            "from: 2026-01-01, until: 2026-01-31",
-            "from: 2026-01-01",
-            "from: 2026-01-02, networks: 10.0.0.0/8"
-        ]),
+        when(&["from: 2026-01-01, until: 2026-01-31", "from: 2026-01-01", "from: 2026-01-02, networks: 10.0.0.0/8"]),
         json!([{ "from": "2026-01-01T00:00:00Z" }])
     );
     assert_eq!(
@@ -353,8 +329,7 @@ grants:
         ])
         .to_string()
     );
-    let keys =
-        |key: &str| -> Vec<String> { org[key].as_object().unwrap().keys().cloned().collect() };
+    let keys = |key: &str| -> Vec<String> { org[key].as_object().unwrap().keys().cloned().collect() };
     assert_eq!(keys("devices"), ["c1", "c4", "c5"]);
     assert_eq!(keys("recorders"), ["r"]);
     assert_eq!(keys("subjects"), ["user:a"]);

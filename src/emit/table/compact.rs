@@ -20,6 +20,9 @@ pub(super) struct Compact {
 /// What all subjects hold on a resource: what the rows of users say of its class, and what links say of itself.
 type Column = (u32, Vec<(Subject, RightIx)>);
 
+/// A row over numbered classes: class and right, ascending.
+type Cells = Vec<(u32, RightIx)>;
+
 pub(super) fn compact(rows: &Rows<'_>) -> Compact {
     let columns = columns(rows);
     let resource_classes = coarsest(rows, columns);
@@ -28,9 +31,9 @@ pub(super) fn compact(rows: &Rows<'_>) -> Compact {
         members.iter().for_each(|member| class_of[*member] = Some(number as u32));
     }
     // subjects with the same row, over the coarsest classes
-    let mut by_row: HashMap<Vec<(u32, RightIx)>, Vec<&str>> = HashMap::new();
+    let mut by_row: HashMap<Cells, Vec<&str>> = HashMap::new();
     let mut row_of_class = HashMap::new();
-    let mut rows_of_links: HashMap<Subject, Vec<(u32, RightIx)>> = HashMap::new();
+    let mut rows_of_links: HashMap<Subject, Cells> = HashMap::new();
     for (link, access) in &rows.of_link {
         let cells: BTreeSet<_> = access.iter().filter_map(|(r, right)| Some((class_of[*r]?, *right))).collect();
         rows_of_links.insert(*link, cells.into_iter().collect());
@@ -53,7 +56,7 @@ pub(super) fn compact(rows: &Rows<'_>) -> Compact {
         };
         by_row.entry(row).or_default().push(text);
     }
-    let mut classes: Vec<(Vec<&str>, Vec<(u32, RightIx)>)> = by_row.into_iter().map(|(row, who)| (who, row)).collect();
+    let mut classes: Vec<(Vec<&str>, Cells)> = by_row.into_iter().map(|(row, who)| (who, row)).collect();
     classes.sort_unstable();
     let mut compact = Compact { resource_classes, ..Compact::default() };
     let mut numbers: HashMap<RightIx, u32> = HashMap::new();

@@ -35,7 +35,7 @@ impl ResourceNames {
     pub(super) fn new(rights: &OrgRights) -> ResourceNames {
         let containment = &rights.graph.containment;
         let texts: Arena<ResourceIx, Box<str>> =
-            containment.resources().map(|(_, resource)| resource.text(&rights.org).to_string().into()).collect();
+            containment.resources().map(|(_, resource)| resource.text(&rights.org).into()).collect();
         let mut order: Vec<ResourceIx> = texts.indices().collect();
         order.sort_unstable_by(|a, b| texts[*a].cmp(&texts[*b]));
         let mut ranks: Arena<ResourceIx, u32> = texts.iter().map(|_| 0).collect();

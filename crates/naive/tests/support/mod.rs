@@ -29,10 +29,7 @@ networks: { vpn: [10.0.0.0/8, '2001:db8::/32'] }
 
 /// The base, with more sections in a second document.
 pub fn policy(more: &str) -> Policy {
-    let files = [
-        ("a.yaml".to_owned(), BASE.to_owned()),
-        ("b.yml".to_owned(), more.to_owned()),
-    ];
+    let files = [("a.yaml".to_owned(), BASE.to_owned()), ("b.yml".to_owned(), more.to_owned())];
     Policy::read(&files).unwrap()
 }
 
@@ -46,34 +43,16 @@ pub const INSIDE: &str = "10.1.2.3";
 pub const OUTSIDE: &str = "203.0.113.9";
 
 /// Asks both the rules and the table; they must agree.
-pub fn asked(
-    policy: &Policy,
-    subject: &str,
-    capability: &str,
-    resource: &str,
-    at: &str,
-    from: &str,
-) -> bool {
+pub fn asked(policy: &Policy, subject: &str, capability: &str, resource: &str, at: &str, from: &str) -> bool {
     let at = (!at.is_empty()).then(|| at.parse::<jiff::Timestamp>().unwrap().as_second());
     let from = (!from.is_empty()).then(|| from.parse::<IpAddr>().unwrap());
     let decided = policy.decide("acme", subject, capability, resource, at, from);
     let table = policy.table();
-    assert_eq!(
-        decided,
-        consult(&table, "acme", subject, capability, resource, at, from),
-        "{table:#}"
-    );
+    assert_eq!(decided, consult(&table, "acme", subject, capability, resource, at, from), "{table:#}");
     decided
 }
 
 /// At a usual time from a usual address.
 pub fn may(policy: &Policy, user: &str, capability: &str, resource: &str) -> bool {
-    asked(
-        policy,
-        &format!("user:{user}"),
-        capability,
-        resource,
-        WORKDAY,
-        INSIDE,
-    )
+    asked(policy, &format!("user:{user}"), capability, resource, WORKDAY, INSIDE)
 }

@@ -1,0 +1,68 @@
+//! The example policies: they compile without any finding, mean what the naive evaluator says, and their tables are
+//! reviewed. (The expanded table of the hospital is long; its compact one is the reviewed one.)
+
+#![allow(clippy::disallowed_methods)] // tests read their cases and write to temporary folders
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use camgrant::compile::{Compiled, Options, compile};
+use camgrant::source::disk::DiskWorld;
+use camgrant_naive::Policy;
+use support::{files_below, lines, repository, reviewed, table_of};
+
+/// The examples, and the layout in which each is reviewed.
+const EXAMPLES: [(&str, &str); 6] = [
+    ("agent-dvr", "expanded"),
+    ("camera-cloud", "expanded"),
+    ("dw-spectrum", "expanded"),
+    ("hospital", "compact"),
+    ("verkada", "expanded"),
+    ("web-client", "expanded"),
+];
+
+fn compiled(example: &str) -> Compiled {
+    let folder = repository("examples").join(example);
+    compile(&DiskWorld::open(&folder, u64::MAX), &Options::default())
+}
+
+#[test]
+fn every_example_is_listed() {
+    let mut folders: Vec<String> = std::fs::read_dir(repository("examples"))
+        .unwrap()
+        .map(|entry| entry.unwrap())
+        .filter(|entry| entry.path().is_dir())
+        .map(|entry| entry.file_name().into_string().unwrap())
+        .collect();
+    folders.sort();
+    assert_eq!(folders, EXAMPLES.map(|(name, _)| name));
+}
+
+#[test]
+fn every_example_compiles_without_a_finding() {
+    for (example, _) in EXAMPLES {
+        let compiled = compiled(example);
+        assert_eq!(lines(&compiled), Vec::<String>::new(), "{example}");
+        assert!(compiled.policy.is_some(), "{example}");
+    }
+}
+
+#[test]
+fn every_example_comes_to_its_table() {
+    for (example, layout) in EXAMPLES {
+        let compiled = compiled(example);
+        reviewed("examples", example, &table_of(compiled.policy.as_ref().unwrap(), layout));
+    }
+}
+
+#[test]
+fn every_example_means_what_the_naive_evaluator_says() {
+    for (example, _) in EXAMPLES {
+        let files = files_below(&repository("examples").join(example), &["yaml", "yml"]);
+        let naive = Policy::read(&files).unwrap_or_else(|error| panic!("{example}: {error}"));
+        assert!(naive.violations().is_empty(), "{example}: {:?}", naive.violations());
+        assert!(naive.warnings().is_empty(), "{example}: {:?}", naive.warnings());
+        let ours = table_of(compiled(example).policy.as_ref().unwrap(), "expanded");
+        assert!(ours == naive.table_text(), "{example}: the tables differ");
+    }
+}

@@ -1,0 +1,179 @@
+//! The pages of `explain`, and the policies in `docs/`: what they show is what the compiler does.
+
+#![allow(clippy::disallowed_methods)] // tests read their cases and write to temporary folders
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
+
+mod support;
+
+use std::collections::BTreeMap;
+use std::fs;
+
+use camgrant::catalogue;
+use camgrant::compile::{Compiled, Options, compile};
+use camgrant::diagnostics::Rule;
+use camgrant::source::disk::DiskWorld;
+use support::{compile_text, files_below, lines, repository, table_of};
+
+/// A fenced block of a Markdown text.
+#[derive(Debug)]
+struct Fence {
+    /// The heading above it.
+    section: String,
+    /// What stands behind the opening backticks.
+    info: String,
+    text: String,
+    line: usize,
+}
+
+/// All fenced blocks, in order.
+fn fences(markdown: &str) -> Vec<Fence> {
+    let mut all = Vec::new();
+    let mut section = String::new();
+    let mut open: Option<Fence> = None;
+    for (number, line) in markdown.lines().enumerate() {
+        match (&mut open, line.strip_prefix("```")) {
+            (Some(_), Some(_)) => all.extend(open.take()),
+            (Some(fence), None) => {
+                fence.text.push_str(line);
+                fence.text.push('\n');
+            }
+            (None, Some(info)) => {
+                let (section, info) = (section.clone(), info.trim().to_owned());
+                open = Some(Fence { section, info, text: String::new(), line: number + 1 });
+            }
+            (None, None) => {
+                if let Some(heading) = line.strip_prefix("## ") {
+                    section = heading.trim().to_owned();
+                }
+            }
+        }
+    }
+    assert!(open.is_none(), "a fence is not closed: {open:?}");
+    all
+}
+
+/// The policy of a section of a page: its YAML fences by path, none where it has none.
+fn policy_of(rule: &Rule, section: &str) -> Option<BTreeMap<String, String>> {
+    let mut files = BTreeMap::new();
+    for fence in fences(rule.page).into_iter().filter(|fence| fence.section == section) {
+        let mut words = fence.info.split_whitespace();
+        if words.next() != Some("yaml") {
+            continue;
+        }
+        let path = words.next().unwrap_or("policy.yaml").to_owned();
+        assert_eq!(words.next(), None, "{}: `{}`", rule.code, fence.info);
+        let twice = files.insert(path, fence.text);
+        assert_eq!(twice, None, "{}, {section}: two fences for one file", rule.code);
+    }
+    (!files.is_empty()).then_some(files)
+}
+
+/// Compiles files as the program does: from a folder.
+fn compile_on_disk(files: &BTreeMap<String, String>) -> Compiled {
+    let folder = tempfile::tempdir().unwrap();
+    for (path, text) in files {
+        let path = folder.path().join(path);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    compile(&DiskWorld::open(folder.path(), u64::MAX), &Options::default())
+}
+
+/// Pages about links, permissions and bytes, which a fence of YAML cannot show.
+const SHOWN_BY_COMMANDS: [&str; 5] = ["CG0001", "CG0002", "CG0006", "CG0007", "CG0009"];
+
+#[test]
+fn every_page_has_an_example_and_its_mend() {
+    for rule in catalogue::all() {
+        let fences = fences(rule.page);
+        let wanted = if SHOWN_BY_COMMANDS.contains(&rule.code) { "sh" } else { "yaml" };
+        for section in ["Example", "Mend"] {
+            let shown = fences.iter().any(|f| f.section == section && f.info.split(' ').next() == Some(wanted));
+            assert!(shown, "{}: no fence of `{wanted}` under `## {section}`", rule.code);
+        }
+        for fence in &fences {
+            assert!(["Example", "Mend"].contains(&&*fence.section), "{}: {fence:?}", rule.code);
+        }
+    }
+}
+
+#[test]
+fn every_example_raises_its_code_alone_and_once() {
+    let mut wrong = Vec::new();
+    for rule in catalogue::all().filter(|rule| rule.code != "CG0508") {
+        let Some(files) = policy_of(rule, "Example") else { continue };
+        let compiled = compile_on_disk(&files);
+        let found: Vec<&str> = compiled.diagnostics.iter().map(|d| d.rule.code).collect();
+        if found != [rule.code] {
+            wrong.push(format!("{}: {:#?}", rule.code, lines(&compiled)));
+        }
+        assert_eq!(compiled.policy.is_some(), !compiled.diagnostics.iter().any(|d| d.is_error()), "{}", rule.code);
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn every_mend_raises_nothing() {
+    let mut wrong = Vec::new();
+    for rule in catalogue::all() {
+        let Some(files) = policy_of(rule, "Mend") else { continue };
+        let compiled = compile_on_disk(&files);
+        if !compiled.diagnostics.is_empty() || compiled.policy.is_none() {
+            wrong.push(format!("{}: {:#?}", rule.code, lines(&compiled)));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// The one rule that is broken when a table is written, and not before.
+#[test]
+fn the_page_of_tables_too_large_shows_one() {
+    let rule = catalogue::find("CG0508").unwrap();
+    for (section, too_large) in [("Example", true), ("Mend", false)] {
+        let compiled = compile_on_disk(&policy_of(rule, section).unwrap());
+        assert_eq!(lines(&compiled), Vec::<String>::new(), "{section}");
+        let table = table_of(compiled.policy.as_ref().unwrap(), "expanded");
+        assert_eq!(table.len() as u64 > compiled.budgets.max_table_bytes, too_large, "{section}");
+    }
+}
+
+#[test]
+fn every_policy_in_the_documents_compiles_with_no_finding() {
+    let mut count = 0;
+    let mut wrong = Vec::new();
+    for (path, text) in files_below(&repository("docs"), &["md"]) {
+        for fence in fences(&text).into_iter().filter(|fence| fence.info == "yaml policy") {
+            count += 1;
+            let compiled = compile_text(&fence.text);
+            if !compiled.diagnostics.is_empty() || compiled.policy.is_none() {
+                wrong.push(format!("docs/{path}:{}: {:#?}", fence.line, lines(&compiled)));
+            }
+        }
+    }
+    assert!(count > 5, "only {count} policies were found");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// Where a page points to: `docs/language.md#yaml-rules`.
+#[test]
+fn every_page_points_to_a_heading_that_is_there() {
+    let anchor = |heading: &str| -> String {
+        let kept = heading.trim().to_lowercase().replace(' ', "-");
+        kept.chars().filter(|c| c.is_alphanumeric() || "-_".contains(*c)).collect()
+    };
+    let mut anchors: BTreeMap<String, Vec<String>> = BTreeMap::new();
+    for (path, text) in files_below(&repository("docs"), &["md"]) {
+        let headings =
+            text.lines().filter(|line| line.starts_with('#')).map(|line| anchor(line.trim_start_matches('#')));
+        anchors.insert(path, headings.collect());
+    }
+    for rule in catalogue::all() {
+        let links: Vec<&str> = rule.page.split("`docs/").skip(1).filter_map(|rest| rest.split('`').next()).collect();
+        // a few need none, since they say all that there is to say
+        for link in links {
+            let (path, heading) = link.split_once('#').unwrap_or((link, ""));
+            let known = anchors.get(path).unwrap_or_else(|| panic!("{}: there is no docs/{path}", rule.code));
+            assert!(heading.is_empty() || known.iter().any(|a| a == heading), "{}: {link} of {known:?}", rule.code);
+        }
+    }
+}
