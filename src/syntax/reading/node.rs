@@ -121,6 +121,7 @@ impl<'r, 'de> NodeReader<'r, 'de> {
             return Mistake::Recorded;
         }
         Mistake::new(&rules::WRONG_TYPE, format!("expected {expected}, found {}", self.found()))
+            .help(format!("write {expected} here"))
     }
 
     pub(super) fn text(&self, expected: &str) -> Result<&'de str, Mistake> {
@@ -156,7 +157,7 @@ impl<'r, 'de> NodeReader<'r, 'de> {
                 Err(match written.to_ascii_lowercase().as_str() {
                     "yes" | "y" | "on" | "true" => mistake.help("write `true`, without quotes"),
                     "no" | "n" | "off" | "false" => mistake.help("write `false`, without quotes"),
-                    _ => mistake,
+                    _ => mistake.help("write `true` or `false`"),
                 })
             }
         }
