@@ -138,7 +138,7 @@ fn document(org: Option<&String>, section: &str, text: &str) -> String {
 #[test]
 fn shuffled_and_respelt() {
     each_compilable(|seed, _, expected| {
-        for other in 0..4 {
+        for other in 0..3 {
             let files = random::draft(seed).files_shuffled(seed * 31 + other);
             expect_same(seed, &format!("shuffled by {other}"), &files, expected);
         }
@@ -222,7 +222,7 @@ fn names_of_files_do_not_matter() {
 #[test]
 fn a_report_is_sorted_and_the_same_every_time() {
     let mut with_findings = 0;
-    for seed in 0..200 {
+    for seed in 0..100 {
         let files = random::draft(seed).files();
         let first = compile_files(&files);
         let again = compile_files(&files);
@@ -239,13 +239,13 @@ fn a_report_is_sorted_and_the_same_every_time() {
             .collect();
         assert!(places.is_sorted(), "seed {seed}: {places:?}");
     }
-    assert!(with_findings > 20, "only {with_findings} policies with findings: too few to mean anything");
+    assert!(with_findings > 15, "only {with_findings} policies with findings: too few to mean anything");
 }
 
 #[test]
 fn what_is_wrong_does_not_depend_on_the_order() {
     let mut wrong = 0;
-    for seed in 0..200 {
+    for seed in 0..100 {
         let draft = random::draft(seed);
         let expected = codes(&compile_files(&draft.files()));
         wrong += usize::from(!expected.is_empty());
@@ -254,5 +254,5 @@ fn what_is_wrong_does_not_depend_on_the_order() {
             assert_eq!(found, expected, "seed {seed}, shuffled by {other}");
         }
     }
-    assert!(wrong > 20, "only {wrong} policies with findings: too few to mean anything");
+    assert!(wrong > 15, "only {wrong} policies with findings: too few to mean anything");
 }
