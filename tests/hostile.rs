@@ -210,7 +210,6 @@ fn five_megabytes_of_text() {
 
 /// What is quoted from a policy is cut to what a line can bear.
 #[test]
-#[ignore = "bug: a field, a key that stands twice, a word and an alias are quoted in messages at their full length"]
 fn long_words_are_quoted_in_short() {
     let long = "a".repeat(100_000);
     expect(format!("orgs: {{ acme: {{}} }}\n? {long}\n: 1"), &["CG0201"]);
@@ -391,7 +390,6 @@ fn hundreds_of_ways_that_are_different() {
 }
 
 #[test]
-#[ignore = "bug: over the budget, ways are compared two by two in team after team: minutes, and gigabytes of remembered comparisons"]
 fn a_million_ways_that_are_different() {
     let compiled = expect(a_million_ways(20, "schedule"), &["CG0506"]);
     // those who list a team that is over the budget are so by that alone
@@ -415,7 +413,6 @@ fn hundreds_of_alternatives() {
 }
 
 #[test]
-#[ignore = "bug: alternatives are compared two by two before they are counted: 8,000 take minutes and gigabytes"]
 fn thousands_of_alternatives() {
     expect(many_alternatives(8_000), &["CG0506"]);
 }

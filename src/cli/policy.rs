@@ -36,8 +36,8 @@ struct Limits {
     /// Bytes in all files [default: 1 GiB]
     #[arg(long, value_name = "N", hide_short_help = true)]
     max_total_bytes: Option<u64>,
-    /// How deep YAML may nest [default: 64]
-    #[arg(long, value_name = "N", hide_short_help = true)]
+    /// How deep YAML may nest, 128 at most [default: 64]
+    #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u64).range(..=128))]
     max_depth: Option<u64>,
     /// Nodes that aliases add, for each file [default: 1000000]
     #[arg(long, value_name = "N", hide_short_help = true)]

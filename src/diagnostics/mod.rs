@@ -7,7 +7,7 @@ mod rule;
 
 use std::collections::BTreeMap;
 
-pub use nearest::{did_you_mean, nearest};
+pub use nearest::{did_you_mean, nearest, shortened};
 pub use rule::{Level, Rule};
 
 use crate::source::{Sources, Span};

@@ -4,13 +4,20 @@
 /// alphabetical order.
 #[must_use]
 pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<&'c str> {
-    let length = name.chars().count();
-    // a third of the letters may be wrong, and at least one
-    let reach = (length / 3).max(1);
+    let lower = name.to_ascii_lowercase();
+    let (length, letters) = (lower.chars().count(), letters(&lower));
+    // a quarter of the letters may be wrong, and at least one
+    let reach = (length / 4).max(1);
+    // an edit changes two letters at most: most candidates are told apart without looking at their order
+    let may_be_near = |candidate: &str| {
+        candidate.len().abs_diff(name.len()) <= reach * 4
+            && (self::letters(candidate) ^ letters).count_ones() as usize <= reach * 2
+            && candidate.chars().count().abs_diff(length) <= reach
+    };
     candidates
         .into_iter()
-        .filter(|candidate| *candidate != name && candidate.chars().count().abs_diff(length) <= reach)
-        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|candidate| *candidate != name && may_be_near(candidate))
+        .map(|candidate| (strsim::osa_distance(&lower, &candidate.to_ascii_lowercase()), candidate))
         .filter(|(distance, _)| *distance <= reach)
         .min()
         .map(|(_, candidate)| candidate)
@@ -22,10 +29,18 @@ pub fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str
     nearest(name, candidates).map(|near| format!("did you mean `{near}`?"))
 }
 
-/// Edits between two names, transpositions counted as one, letter case as nothing until names are equal.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.to_ascii_lowercase(), b.to_ascii_lowercase());
-    strsim::osa_distance(&a, &b)
+/// Which signs a text has, letter case aside, a bit for each of 64.
+fn letters(text: &str) -> u64 {
+    text.bytes().fold(0, |letters, byte| letters | 1 << (byte.to_ascii_lowercase() & 63))
+}
+
+/// A text for a message: not longer than a line can bear.
+#[must_use]
+pub fn shortened(text: &str) -> String {
+    match text.char_indices().nth(60) {
+        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
+        None => text.to_owned(),
+    }
 }
 
 #[cfg(test)]
@@ -37,6 +52,8 @@ mod tests {
         assert_eq!(nearest("gaurds", ["guards", "nurses"]), Some("guards"));
         assert_eq!(nearest("NVR-1", ["nvr-1"]), Some("nvr-1"));
         assert_eq!(nearest("lobby", ["vault"]), None);
+        assert_eq!(nearest("live.none", ["live.zoom", "live.view"]), None);
+        assert_eq!(nearest("live.veiw", ["live.zoom", "live.view"]), Some("live.view"));
         assert_eq!(nearest("ab", ["ac", "ad"]), Some("ac"));
     }
 }

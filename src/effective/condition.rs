@@ -3,7 +3,6 @@
 //! Conditions are kept once and named by number. The parts of a condition are judged one by one, and conditions are
 //! never solved: two schedules that never meet make a condition like any other.
 
-use std::cell::RefCell;
 use std::collections::HashMap;
 
 use rustc_hash::{FxBuildHasher, FxHashMap};
@@ -118,7 +117,6 @@ pub struct Conditions {
     known: Vec<Known>,
     numbers: HashMap<Condition, CondIx, FxBuildHasher>,
     joined: FxHashMap<(CondIx, CondIx), CondIx>,
-    contained: RefCell<FxHashMap<(CondIx, CondIx), bool>>,
     schedules: Arena<ScheduleIx, Schedule>,
 }
 
@@ -131,7 +129,6 @@ impl Conditions {
             known: Vec::new(),
             numbers: HashMap::default(),
             joined: FxHashMap::default(),
-            contained: RefCell::default(),
             schedules: org.schedules.clone(),
         };
         conditions.add(Condition::default());
@@ -224,19 +221,14 @@ impl Conditions {
         if narrow == wide || wide == Self::ALWAYS {
             return true;
         }
-        if let Some(known) = self.contained.borrow().get(&(narrow, wide)) {
-            return *known;
-        }
-        let contained = self.compare(self.known(narrow), self.known(wide));
-        self.contained.borrow_mut().insert((narrow, wide), contained);
-        contained
+        self.compare(self.known(narrow), self.known(wide))
     }
 
     fn compare(&self, narrow: &Known, wide: &Known) -> bool {
         let (n, w) = (&narrow.condition, &wide.condition);
         let from = w.from.is_none_or(|wide| n.from.is_some_and(|narrow| narrow >= wide));
         let until = w.until.is_none_or(|wide| n.until.is_some_and(|narrow| narrow <= wide));
-        let addresses = match (&narrow.addresses, &wide.addresses) {
+        let addresses = || match (&narrow.addresses, &wide.addresses) {
             (_, None) => true,
             (None, Some(_)) => false,
             (Some(narrow), Some(wide)) => narrow.is_subset(wide),
@@ -247,7 +239,7 @@ impl Conditions {
             };
             w.schedules.iter().all(|wide| n.schedules.iter().any(|narrow| inside(narrow, wide)))
         };
-        from && until && addresses && schedules()
+        from && until && schedules() && addresses()
     }
 
     /// The fewest alternatives that say the same, in the table's order: what can never hold is left out, and of two

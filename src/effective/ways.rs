@@ -1,7 +1,7 @@
 //! Ways: by which conditions a user is in a team (`semantics §2`). Each path through teams is a way; its condition is
 //! the conjunction of the conditions of the teams along it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -63,6 +63,8 @@ pub(super) fn ways(
 ) -> Ways {
     let budget = usize::try_from(max_alternatives).unwrap_or(usize::MAX).max(16).saturating_mul(KEPT_APART);
     let mut sets = Sets::default();
+    // users with too many ways into some team
+    let mut over: HashSet<UserIx> = HashSet::new();
     let mut members: Arena<TeamIx, Vec<(UserIx, SetIx)>> = org.teams.iter().map(|_| Vec::new()).collect();
     for team in &graph.inheritance.team_order {
         let own = conditions.add(Condition::from(&org.teams[*team].condition));
@@ -90,21 +92,25 @@ pub(super) fn ways(
         }
         let mut users: Vec<(UserIx, Vec<CondIx>)> = ways.into_iter().collect();
         users.sort_unstable_by_key(|(user, _)| user.number());
-        let mut over = None;
+        let mut bounded: HashMap<Vec<CondIx>, (SetIx, bool), FxBuildHasher> = HashMap::default();
         for (user, mut set) in users {
             set.sort_unstable();
             set.dedup();
-            if set.len() > budget {
-                set = conditions.without_narrower(&set);
+            let (set, too_many) = *bounded.entry(set).or_insert_with_key(|set| {
+                let mut set = set.clone();
+                if set.len() > budget {
+                    set = conditions.without_narrower(&set);
+                }
+                let too_many = set.len() > budget;
+                if too_many {
+                    set.truncate(1); // said once; the teams above need not multiply it further
+                }
+                (sets.add(set), too_many)
+            });
+            members[*team].push((user, set));
+            if too_many && over.insert(user) && over.len() == 1 {
+                diagnostics.push(too_many_ways(org, *team, user, budget));
             }
-            if set.len() > budget {
-                over.get_or_insert(user);
-                set.truncate(budget);
-            }
-            members[*team].push((user, sets.add(set)));
-        }
-        if let Some(user) = over {
-            diagnostics.push(too_many_ways(org, *team, user, budget));
         }
     }
     Ways { members, sets }

@@ -81,7 +81,7 @@ impl AddressSet {
     /// Whether all of these are in `other`.
     #[must_use]
     pub fn is_subset(&self, other: &AddressSet) -> bool {
-        self.difference(other).is_empty()
+        within(&self.v4, &other.v4) && within(&self.v6, &other.v6)
     }
 
     /// The fewest CIDR blocks with the same addresses: IPv4 first, then by number, always with the prefix length.
@@ -130,6 +130,14 @@ fn intersected(a: &[(u128, u128)], b: &[(u128, u128)]) -> Vec<(u128, u128)> {
         };
     }
     out
+}
+
+/// Whether each range of `narrow` lies in one of `wide`: ranges that touch are one, so it cannot lie in two.
+fn within(narrow: &[(u128, u128)], wide: &[(u128, u128)]) -> bool {
+    narrow.iter().all(|(first, last)| {
+        let at = wide.partition_point(|(_, end)| end < first);
+        wide.get(at).is_some_and(|(start, end)| start <= first && last <= end)
+    })
 }
 
 fn complement(ranges: &[(u128, u128)], max: u128) -> Vec<(u128, u128)> {

@@ -1,6 +1,7 @@
 //! The forms of ids and of other short texts: whether text is one, and what to say if it is not.
 
 use crate::diagnostics::Rule;
+pub(super) use crate::diagnostics::shortened;
 use crate::syntax::rules;
 
 /// Text that is not what it should be: the rule, what was found, what to do.
@@ -45,14 +46,6 @@ fn check_id(text: &str, max_bytes: usize, allowed: impl Fn(u8) -> bool, form: &s
         return Err(Misfit::new(&rules::MALFORMED_ID, found, format!("an id has at most {max_bytes}")));
     }
     Ok(())
-}
-
-/// A text for a message: not longer than a line can bear.
-pub(super) fn shortened(text: &str) -> String {
-    match text.char_indices().nth(60) {
-        Some((at, _)) => format!("{}…", text.get(..at).unwrap_or_default()),
-        None => text.to_owned(),
-    }
 }
 
 #[cfg(test)]

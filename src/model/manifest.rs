@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::rules;
 use crate::catalogue;
-use crate::diagnostics::{Diagnostic, Level, nearest};
+use crate::diagnostics::{Diagnostic, Level, nearest, shortened};
 use crate::syntax::decl::{self, LevelWord};
 use crate::syntax::rules as shape;
 use crate::syntax::{Field, Pairs};
@@ -79,7 +79,7 @@ pub fn manifest(manifest: &decl::Manifest<'_>) -> (ManifestSettings, Vec<Diagnos
                     Some(near) => format!("did you mean `{near}`?"),
                     None => "see `camgrant explain` for the names of all lints".to_owned(),
                 };
-                let found = format!("no lint is called `{text}`");
+                let found = format!("no lint is called `{}`", shortened(text));
                 diagnostics.push(Diagnostic::new(&rules::UNKNOWN_NAME, name.span, found).help(help));
             }
             if let Some(level) = level.value {

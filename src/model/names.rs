@@ -86,7 +86,7 @@ pub(super) struct Names<'d> {
     pub maybe: HashSet<&'d str>,
     /// Whether something could not be read at all, so that any name may be declared there.
     pub hidden: bool,
-    /// How many more near names are looked for; each costs a walk over all names.
+    /// How many more names are compared in looking for near ones.
     suggestions: Suggestions,
 }
 
@@ -95,7 +95,7 @@ struct Suggestions(Cell<u32>);
 
 impl Default for Suggestions {
     fn default() -> Suggestions {
-        Suggestions(Cell::new(500))
+        Suggestions(Cell::new(2_000_000))
     }
 }
 
@@ -121,16 +121,15 @@ impl<'d> Names<'d> {
     /// The declared name nearest to one that is not.
     pub(super) fn near(&self, kind: Kind, name: &str) -> Option<&str> {
         let left = self.suggestions.0.get();
-        self.suggestions.0.set(left.saturating_sub(1));
-        if left == 0 {
-            return None;
-        }
+        let all = self.map(kind);
+        let Some(left) = left.checked_sub(all.len() as u32) else { return None };
+        self.suggestions.0.set(left);
         let wanted = |candidate: &&str| match kind {
             Kind::Site => !candidate.contains('/'),
             Kind::Group => candidate.contains('/'),
             _ => true,
         };
-        nearest(name, self.map(kind).keys().map(AsRef::as_ref).filter(wanted))
+        nearest(name, all.keys().map(AsRef::as_ref).filter(wanted))
     }
 }
 

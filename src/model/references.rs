@@ -112,10 +112,10 @@ impl<'r, 'd> Resolver<'r, 'd> {
             && items.is_empty()
         {
             let found = format!("`{name}` is an empty list, which could be read as nothing and as everything");
-            self.report(
-                Diagnostic::new(&shape::EMPTY_LIST, *span, found)
-                    .help(format!("name something, or leave `{name}` out")),
-            );
+            self.report(Diagnostic::new(&shape::EMPTY_LIST, *span, found).help(match name {
+                "to" | "scope" | "devices" => "name at least one".to_owned(),
+                _ => format!("name something, or leave `{name}` out"),
+            }));
         }
     }
 

@@ -9,7 +9,7 @@ use granit_parser::{ErrorKind, Event, Parser, ScalarStyle, ScanError, StructureS
 
 use super::rules;
 use super::tree::{DocumentRoot, Node, NodeId, NodeKind, Tree};
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, shortened};
 use crate::source::{FileId, Span};
 
 /// Reads one file. `max_depth` bounds how deep lists and mappings may nest.
@@ -125,8 +125,8 @@ impl<'t> Builder<'t> {
                 self.push(kind, start, end, 0);
             }
             Event::UnresolvedAlias(name) => {
-                let found = format!("no anchor `&{name}` stands before this alias");
-                let help = format!("where text is meant, write it in quotes: `\"*{name}\"`");
+                let found = format!("no anchor `&{}` stands before this alias", shortened(&name));
+                let help = format!("where text is meant, write it in quotes: `\"*{}\"`", shortened(&name));
                 self.report(Diagnostic::new(&rules::ALIAS, self.span(start, end), found).help(help));
                 self.push(NodeKind::Broken, start, end, 0);
             }
@@ -246,7 +246,7 @@ impl<'t> Builder<'t> {
             };
             if let Some(earlier) = earlier {
                 let earlier = *self.tree.node(earlier);
-                let found = format!("the key `{name}` stands twice in this mapping");
+                let found = format!("the key `{}` stands twice in this mapping", shortened(name));
                 self.tree.nodes[key.0 as usize].dropped = true;
                 let first_span = self.span(earlier.start, earlier.end);
                 self.report(
@@ -265,7 +265,7 @@ impl<'t> Builder<'t> {
         let start = tag_start.unwrap_or(node_start);
         let span = self.span(start, start + written.len() as u32);
         self.report(
-            Diagnostic::new(&rules::TAG, span, format!("the tag `{written}` has no meaning in a policy"))
+            Diagnostic::new(&rules::TAG, span, format!("the tag `{}` has no meaning in a policy", shortened(&written)))
                 .help("leave the tag out; where text is meant, write it in quotes"),
         );
     }
@@ -296,14 +296,41 @@ impl<'t> Builder<'t> {
                 .and_then(|rest| rest.chars().next())
                 .map_or(at, |c| at + c.len_utf8() as u32);
             let span = self.span(at, end);
-            let found = format!("this is no YAML: {}", error.info());
-            let help = self.trap(error.kind(), at);
-            self.report(Diagnostic::new(&rules::SYNTAX, span, found).maybe_help(help));
+            self.report(match self.left_open(error.kind(), at) {
+                Some(bracket) => Diagnostic::new(&rules::SYNTAX, bracket, "this bracket is not closed")
+                    .other(span, "here something else begins")
+                    .help("close it, or look at the indentation of what follows"),
+                None => {
+                    let help = self.trap(error.kind(), at);
+                    Diagnostic::new(&rules::SYNTAX, span, format!("this is no YAML: {}", error.info())).maybe_help(help)
+                }
+            });
         }
         if self.document.is_none() {
             self.document = Some(DocumentRoot { root: None, cut: true });
         }
         self.close_document(true);
+    }
+
+    /// The bracket that an error on a later line shows to be left open.
+    fn left_open(&self, kind: &ErrorKind, at: u32) -> Option<Span> {
+        let shows_it = matches!(
+            kind,
+            ErrorKind::UnclosedFlowCollection { .. }
+                | ErrorKind::UnexpectedEofFlowSequence
+                | ErrorKind::UnexpectedEofFlowMapping
+                | ErrorKind::UnexpectedEofImplicitFlowMapping
+                | ErrorKind::UnexpectedEof
+                | ErrorKind::BlockEntryInFlowCollection
+                | ErrorKind::BlockSequenceEntryNotAllowed
+                | ErrorKind::ExpectedFlowMappingSeparator
+                | ErrorKind::ExpectedFlowSequenceSeparator
+        );
+        let start = self.tree.node(*self.open.last()?).start;
+        let is_bracket = matches!(self.text.as_bytes().get(start as usize), Some(b'[' | b'{'));
+        let unclosed = matches!(kind, ErrorKind::UnclosedFlowCollection { .. });
+        let on_later_line = unclosed || self.text.get(start as usize..at as usize)?.contains('\n');
+        (shows_it && is_bracket && on_later_line).then(|| self.span(start, start + 1))
     }
 
     /// What usually lies behind a syntax error, where YAML itself sets the trap.
@@ -325,7 +352,9 @@ impl<'t> Builder<'t> {
             | ErrorKind::TabInBlockIndentation
             | ErrorKind::TabInIndentation
             | ErrorKind::TabInPlainScalar => "indent with spaces: YAML takes no tabs",
-            ErrorKind::UnclosedQuotedScalar => "a quote is opened and not closed",
+            ErrorKind::UnclosedQuotedScalar | ErrorKind::DocumentIndicatorInQuotedScalar => {
+                "a quote is opened and not closed"
+            }
             ErrorKind::UnclosedFlowCollection { .. }
             | ErrorKind::UnexpectedEofFlowSequence
             | ErrorKind::UnexpectedEofFlowMapping => "a bracket is opened and not closed",

@@ -50,7 +50,7 @@ text! {
     /// A time zone of the IANA database (`Europe/Berlin`).
     Zone { "examples": ["UTC", "Europe/Berlin"] };
     /// A date (`2026-12-31`), or an instant with its offset (`2026-12-31T18:00:00+01:00`).
-    Instant { "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([Zz]|[+-][0-9]{2}:[0-9]{2}))?$" };
+    Instant { "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}([Tt][0-9]{2}:[0-9]{2}:[0-9]{2}([Zz]|[+-][0-9]{2}:[0-9]{2}))?$" };
     /// A date (`2026-12-25`).
     LocalDate { "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$" };
     /// `HH:MM-HH:MM`; an end before its start runs into the next day.

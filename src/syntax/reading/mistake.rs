@@ -5,7 +5,7 @@ use std::fmt::Display;
 use serde::de;
 
 use super::node::NodeReader;
-use crate::diagnostics::{Diagnostic, Rule, nearest};
+use crate::diagnostics::{Diagnostic, Rule, nearest, shortened};
 use crate::syntax::rules;
 use crate::syntax::tree::NodeKind;
 
@@ -53,12 +53,11 @@ impl de::Error for Mistake {
     fn unknown_variant(word: &str, known: &'static [&'static str]) -> Mistake {
         let known_list = known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
         let near = nearest(word, known.iter().copied());
-        Mistake::new(&rules::UNKNOWN_WORD, format!("`{word}` is none of the words that may stand here")).help(
-            match near {
+        Mistake::new(&rules::UNKNOWN_WORD, format!("`{}` is none of the words that may stand here", shortened(word)))
+            .help(match near {
                 Some(near) => format!("did you mean `{near}`? known are {known_list}"),
                 None => format!("write one of {known_list}"),
-            },
-        )
+            })
     }
 }
 
@@ -77,11 +76,12 @@ pub(super) fn unknown_field(
     let span = key.span();
     let lower = name.to_ascii_lowercase().replace('-', "_");
     if SECRETS.contains(&lower.as_str()) {
-        return Diagnostic::new(&rules::SECRET, span, format!("`{name}`: a policy holds no secrets"))
+        return Diagnostic::new(&rules::SECRET, span, format!("`{}`: a policy holds no secrets", shortened(name)))
             .help("take it out here and out of the repository's history, and change the secret: it has been seen");
     }
     let kind = if mapping.depth == 0 { "section" } else { "field" };
-    let diagnostic = Diagnostic::new(&rules::UNKNOWN_FIELD, span, format!("there is no {kind} `{name}` here"));
+    let diagnostic =
+        Diagnostic::new(&rules::UNKNOWN_FIELD, span, format!("there is no {kind} `{}` here", shortened(name)));
     if mapping.depth == 0
         && known.contains(&"orgs")
         && ["camgrant", "lints", "limits", "max_link_days", "mail_domains"].contains(&name)
