@@ -3,7 +3,7 @@
 //! Numbers follow the order in which things stand. A name that is declared twice keeps its first number; the second
 //! declaration is judged like any other, and nothing refers to it.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, hash_map};
 
 use super::arena::Index as _;
 use super::conditions::reads_as_address;
@@ -13,8 +13,8 @@ use super::types::PlaceIx;
 use super::{forms, rules};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
+use crate::syntax::Entry;
 use crate::syntax::decl;
-use crate::syntax::{Entries, Field};
 
 /// A site or group, with its path.
 #[derive(Debug)]
@@ -25,16 +25,7 @@ pub(super) struct DeclaredPlace<'d> {
     pub end: u32,
     pub parent: Option<PlaceIx>,
     pub depth: u32,
-    pub body: Option<PlaceBody<'d>>,
-}
-
-/// What sites and groups have in common.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct PlaceBody<'d> {
-    pub reference: Option<&'d Field<decl::Text<'d>>>,
-    pub recorder: Option<&'d Field<decl::Id<'d>>>,
-    pub exclude: Option<&'d Field<bool>>,
-    pub groups: Option<&'d Field<Entries<'d, decl::Group<'d>>>>,
+    pub body: Option<&'d decl::SiteOrGroup<'d>>,
 }
 
 /// Numbers all names of an organisation.
@@ -63,13 +54,7 @@ pub(super) fn declare_all<'d>(org: &mut Gathered<'d>, diagnostics: &mut Vec<Diag
     let sites = entries(&org.documents, |d| &d.sites);
     let mut siblings = Siblings::default();
     for site in sites {
-        let body = site.body.as_ref().map(|site| PlaceBody {
-            reference: site.reference.as_ref(),
-            recorder: site.recorder.as_ref(),
-            exclude: site.exclude.as_ref(),
-            groups: site.groups.as_ref(),
-        });
-        declare_place(org, None, site.id, (site.span, site.end), body, &mut siblings, diagnostics);
+        declare_place(org, None, site, &mut siblings, diagnostics);
     }
 }
 
@@ -129,12 +114,12 @@ type Siblings<'d> = HashMap<(Option<PlaceIx>, String), (&'d str, Span)>;
 fn declare_place<'d>(
     org: &mut Gathered<'d>,
     parent: Option<PlaceIx>,
-    id: &'d str,
-    (span, end): (Span, u32),
-    body: Option<PlaceBody<'d>>,
+    declared: &'d Entry<'d, decl::SiteOrGroup<'d>>,
     siblings: &mut Siblings<'d>,
     diagnostics: &mut Vec<Diagnostic>,
 ) {
+    let Entry { id, span, end, body } = declared;
+    let (id, span) = (*id, *span);
     report_form(forms::id(id), span, diagnostics);
     let (path, depth) = match parent.and_then(|parent| org.places.get(parent.number())) {
         Some(above) => (format!("{}/{id}", above.path), above.depth + 1),
@@ -143,10 +128,10 @@ fn declare_place<'d>(
     let word = if parent.is_none() { "site" } else { "group" };
     let index = PlaceIx::new(org.places.len());
     match siblings.entry((parent, id.to_ascii_lowercase())) {
-        std::collections::hash_map::Entry::Vacant(entry) => {
+        hash_map::Entry::Vacant(entry) => {
             entry.insert((id, span));
         }
-        std::collections::hash_map::Entry::Occupied(entry) => {
+        hash_map::Entry::Occupied(entry) => {
             let (first, earlier) = *entry.get();
             diagnostics.push(if first == id {
                 declared_twice(word, id, span, earlier)
@@ -156,16 +141,10 @@ fn declare_place<'d>(
         }
     }
     org.names.map_mut(Kind::Site).entry(path.clone().into()).or_insert((index.0, span));
-    org.places.push(DeclaredPlace { id, path, span, end, parent, depth, body });
-    let groups = body.and_then(|body| body.groups?.value.as_ref());
+    org.places.push(DeclaredPlace { id, path, span, end: *end, parent, depth, body: body.as_ref() });
+    let groups = body.as_ref().and_then(|body| body.groups.as_ref()?.value.as_ref());
     for group in groups.into_iter().flat_map(|entries| &entries.0) {
-        let body = group.body.as_ref().map(|group| PlaceBody {
-            reference: group.reference.as_ref(),
-            recorder: group.recorder.as_ref(),
-            exclude: group.exclude.as_ref(),
-            groups: group.groups.as_ref(),
-        });
-        declare_place(org, Some(index), group.id, (group.span, group.end), body, siblings, diagnostics);
+        declare_place(org, Some(index), group, siblings, diagnostics);
     }
 }
 

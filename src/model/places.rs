@@ -26,9 +26,12 @@ pub(super) fn place<'d>(r: &mut Resolver<'_, 'd>, declared: &DeclaredPlace<'d>) 
         broken: true,
     };
     let Some(body) = declared.body else { return place };
-    place.reference = r.reference(&body.reference.copied());
-    place.recorder = r.recorder(&body.recorder.copied());
-    place.exclude = r.flag(&body.exclude.copied(), false);
+    // the groups in it are places of their own
+    let decl::SiteOrGroup { name, reason, reference, groups: _, recorder, exclude } = body;
+    let _ = (r.value(name), r.value(reason));
+    place.reference = r.reference(reference);
+    place.recorder = r.recorder(recorder);
+    place.exclude = r.flag(exclude, false);
     place.broken = r.is_broken();
     place
 }

@@ -19,7 +19,7 @@ pub use access::{Consent, Grant, Link};
 pub use conditions::{Day, Schedule};
 pub use manifest::{LevelWord, Limits, Manifest};
 pub use people::{Org, Role, Team, Ungrouped, User};
-pub use places::{Device, DeviceGroup, DeviceKind, Group, Layout, Recorder, RecorderKind, Site};
+pub use places::{Device, DeviceGroup, DeviceKind, Layout, Recorder, RecorderKind, SiteOrGroup};
 pub use policy_tests::PolicyTest;
 pub use text::{
     Capability, DeviceGroupName, Id, Instant, LocalDate, NetworkItem, Place, RoleName, Scope, Subject, Text, UserRef,
@@ -50,7 +50,7 @@ pub struct Document<'a> {
     pub roles: Option<Field<Entries<'a, Role<'a>>>>,
     /// Sites, with the groups nested in them.
     #[serde(borrow)]
-    pub sites: Option<Field<Entries<'a, Site<'a>>>>,
+    pub sites: Option<Field<Entries<'a, SiteOrGroup<'a>>>>,
     /// Recorders.
     #[serde(borrow)]
     pub recorders: Option<Field<Entries<'a, Recorder<'a>>>>,

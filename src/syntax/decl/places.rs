@@ -5,45 +5,22 @@ use serde::Deserialize;
 
 use super::{DeviceGroupName, Entries, Field, Id, Many, Place, Text, UserRef};
 
-/// A site.
+/// A site, or a group in a site or in another group.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Site<'a> {
+pub struct SiteOrGroup<'a> {
     /// Free text for people.
     #[serde(borrow)]
     pub name: Option<Field<Text<'a>>>,
     /// Free text for people.
     #[serde(borrow)]
     pub reason: Option<Field<Text<'a>>>,
-    /// The id by which the recorder's own system knows this site.
+    /// The id by which the recorder's own system knows this place.
     #[serde(borrow, rename = "ref")]
     pub reference: Option<Field<Text<'a>>>,
     /// The groups in it.
     #[serde(borrow)]
-    pub groups: Option<Field<Entries<'a, Group<'a>>>>,
-    /// What records the devices here and below that name none; the nearest counts.
-    #[serde(borrow)]
-    pub recorder: Option<Field<Id<'a>>>,
-    /// Whether every device here and below is excluded.
-    pub exclude: Option<Field<bool>>,
-}
-
-/// A group of a site, or of another group.
-#[derive(Debug, Deserialize, JsonSchema)]
-#[serde(deny_unknown_fields)]
-pub struct Group<'a> {
-    /// Free text for people.
-    #[serde(borrow)]
-    pub name: Option<Field<Text<'a>>>,
-    /// Free text for people.
-    #[serde(borrow)]
-    pub reason: Option<Field<Text<'a>>>,
-    /// The id by which the recorder's own system knows this group.
-    #[serde(borrow, rename = "ref")]
-    pub reference: Option<Field<Text<'a>>>,
-    /// The groups in it.
-    #[serde(borrow)]
-    pub groups: Option<Field<Entries<'a, Group<'a>>>>,
+    pub groups: Option<Field<Entries<'a, SiteOrGroup<'a>>>>,
     /// What records the devices here and below that name none; the nearest counts.
     #[serde(borrow)]
     pub recorder: Option<Field<Id<'a>>>,
