@@ -122,7 +122,7 @@ impl<'d> Names<'d> {
     pub(super) fn near(&self, kind: Kind, name: &str) -> Option<&str> {
         let left = self.suggestions.0.get();
         let all = self.map(kind);
-        let Some(left) = left.checked_sub(all.len() as u32) else { return None };
+        let left = left.checked_sub(all.len() as u32)?;
         self.suggestions.0.set(left);
         let wanted = |candidate: &&str| match kind {
             Kind::Site => !candidate.contains('/'),
