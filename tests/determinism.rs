@@ -7,7 +7,7 @@
 mod support;
 
 use camgrant::compile::Compiled;
-use camgrant::source::FileId;
+use camgrant::source::{FileId, Places};
 use camgrant::syntax::{self, NodeId, NodeKind, Tree};
 use camgrant_naive::random::{self, Rng};
 use support::{Files, LAYOUTS, codes, compile_files, lines, table_of};
@@ -233,7 +233,7 @@ fn a_report_is_sorted_and_the_same_every_time() {
             .diagnostics
             .iter()
             .map(|d| {
-                let (path, at) = first.sources.locate(d.span);
+                let (path, at) = Places::new(&first.sources).locate(d.span);
                 (path, at.line, at.column, d.rule.code)
             })
             .collect();

@@ -13,6 +13,7 @@ mod support;
 use std::fs;
 
 use camgrant::compile::Compiled;
+use camgrant::source::Places;
 use support::{Files, compile_files, files_below, repository, reviewed};
 
 /// Every case: its name and its files.
@@ -51,7 +52,7 @@ fn reported(compiled: &Compiled) -> Vec<String> {
         .diagnostics
         .iter()
         .map(|d| {
-            let (path, at) = compiled.sources.locate(d.span);
+            let (path, at) = Places::new(&compiled.sources).locate(d.span);
             format!("{path}:{} {}", at.line, d.rule.code)
         })
         .collect();
@@ -64,7 +65,7 @@ fn shown(compiled: &Compiled) -> String {
     let mut text = String::new();
     for diagnostic in &compiled.diagnostics {
         let place = |span| {
-            let (path, at) = compiled.sources.locate(span);
+            let (path, at) = Places::new(&compiled.sources).locate(span);
             format!("{path}:{}:{}", at.line, at.column)
         };
         let pointed: String =

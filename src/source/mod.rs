@@ -5,11 +5,13 @@
 
 pub mod disk;
 mod load;
+mod places;
 mod span;
 mod text;
 mod world;
 
 pub use load::{FileBudgets, Trouble, load, read_one};
+pub use places::{Lines, Places, Position};
 pub use span::{FileId, Span};
-pub use text::{Position, SourceFile, Sources};
+pub use text::{SourceFile, Sources};
 pub use world::{Fault, FaultKind, Listing, MANIFEST, MemoryWorld, World};

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use camgrant::compile::{Compiled, Options, compile};
 use camgrant::effective::Effective;
 use camgrant::emit::table::{self, TableOptions};
-use camgrant::source::MemoryWorld;
+use camgrant::source::{MemoryWorld, Places};
 use camgrant::table::format::Layout;
 
 /// Paths and texts.
@@ -56,7 +56,7 @@ pub(crate) fn lines(compiled: &Compiled) -> Vec<String> {
         .diagnostics
         .iter()
         .map(|d| {
-            let (path, at) = compiled.sources.locate(d.span);
+            let (path, at) = Places::new(&compiled.sources).locate(d.span);
             format!("{path}:{}:{}: {} {}", at.line, at.column, d.rule.code, d.message)
         })
         .collect()

@@ -8,10 +8,10 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::places::{Lines, Places};
 use super::text::{inline, visible};
 use crate::diagnostics::Diagnostic;
 use crate::source::{FileId, Position, Span};
+use crate::source::{Lines, Places};
 
 /// Lines shown before and after a place.
 pub(super) const CONTEXT: usize = 1;

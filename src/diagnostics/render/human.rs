@@ -8,10 +8,10 @@ use std::io::{self, Write};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 
 use super::excerpt::{CONTEXT, Excerpt};
-use super::places::Places;
 use super::text::{inline, wrap};
 use super::{RenderOptions, Shown, severity};
 use crate::diagnostics::{Diagnostic, Fix};
+use crate::source::Places;
 use crate::source::Sources;
 
 /// Pages narrower than this are taken to be this wide.

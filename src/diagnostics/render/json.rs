@@ -8,8 +8,8 @@ use schemars::{JsonSchema, Schema};
 use serde::{Serialize, Serializer};
 
 use super::Shown;
-use super::places::Places;
 use crate::diagnostics::{Diagnostic, Level};
+use crate::source::Places;
 use crate::source::{Sources, Span};
 
 /// One finding of a run. They are ordered by path, position and code.

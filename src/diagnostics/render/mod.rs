@@ -21,7 +21,6 @@ use crate::source::Sources;
 mod excerpt;
 mod human;
 pub mod json;
-mod places;
 mod short;
 mod text;
 

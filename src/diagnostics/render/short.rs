@@ -2,9 +2,9 @@
 
 use std::io::{self, Write};
 
-use super::places::Places;
 use super::text::inline;
 use super::{Shown, severity};
+use crate::source::Places;
 use crate::source::Sources;
 
 pub(super) fn render(shown: &Shown<'_>, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {

@@ -9,7 +9,7 @@ use super::names::{ResourceNames, Subject};
 use crate::effective::{Effective, OrgRights};
 use crate::graph::ResourceIx;
 use crate::model::{Grant, GrantIx};
-use crate::source::{Sources, Span};
+use crate::source::{Places, Sources, Span};
 
 /// The version of the format.
 const FORMAT: &str = "camgrant.sources/1";
@@ -86,7 +86,8 @@ fn of_org<'s>(rights: &'s OrgRights, names: &'s ResourceNames, sources: &'s Sour
     let mut order: Vec<(GrantIx, &Grant)> = rights.org.grants.iter().collect();
     order.sort_by_key(|(_, grant)| grant.span);
     let numbers: HashMap<GrantIx, u32> = order.iter().enumerate().map(|(i, (index, _))| (*index, i as u32)).collect();
-    let grants = order.iter().map(|(_, grant)| grant_source(grant, sources)).collect();
+    let mut places = Places::new(sources);
+    let grants = order.iter().map(|(_, grant)| grant_source(grant, sources, &mut places)).collect();
 
     let mut subjects: Vec<(Vec<String>, _)> = rights
         .statements
@@ -143,11 +144,11 @@ fn of_org<'s>(rights: &'s OrgRights, names: &'s ResourceNames, sources: &'s Sour
     }
 }
 
-fn grant_source<'s>(grant: &'s Grant, sources: &'s Sources) -> GrantSource<'s> {
+fn grant_source<'s>(grant: &'s Grant, sources: &'s Sources, places: &mut Places<'s>) -> GrantSource<'s> {
     fn texts<'s, T>(items: &[(T, Span)], sources: &'s Sources) -> Vec<&'s str> {
         items.iter().map(|(_, span)| unquoted(sources.slice(*span))).collect()
     }
-    let (path, at) = sources.locate(grant.span);
+    let (path, at) = places.locate(grant.span);
     GrantSource {
         id: grant.id.as_deref(),
         path,
