@@ -146,8 +146,10 @@ fn a_reader_who_leaves_ends_the_program_quietly() {
     let folder = Folder::new(&[("policy.yaml", POLICY)]);
     for arguments in [["capabilities"].as_slice(), &["schema"], &["compile"]] {
         let mut command = folder.command(arguments);
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-        drop(child.stdout.take());
+        // the reader has left before the program begins: nothing depends on who is quicker
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut child = command.stdout(writer).stderr(Stdio::piped()).spawn().unwrap();
         let mut stderr = String::new();
         child.stderr.take().unwrap().read_to_string(&mut stderr).unwrap();
         let status = child.wait().unwrap().code();
