@@ -158,8 +158,8 @@ fn the_order_of_conditions() {
     assert_eq!(
         access(grants)[0]["allow_when"][0]["when"],
         json!([
-            { "networks": ["9.0.0.0/8"] },
             { "networks": ["10.0.0.0/8"] },
+            { "networks": ["9.0.0.0/8"] },
             { "until": "2026-01-02T00:00:00Z" },
             { "from": "2026-02-01T00:00:00Z" },
         ])
