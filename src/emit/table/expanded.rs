@@ -27,8 +27,8 @@ impl<'t, 'r> EntryMaker<'t, 'r> {
         let rows = self.rows;
         match subject {
             Subject::Link(_) => {
-                let access = rows.of_link.iter().find(|(link, _)| *link == subject);
-                self.gather(access.into_iter().flat_map(|(_, access)| access.iter().copied()))
+                let access = rows.of_link.get(&subject);
+                self.gather(access.into_iter().flatten().copied())
             }
             Subject::User(user) => {
                 let Some(class) = rows.class_of(user) else { return Rc::new([]) };

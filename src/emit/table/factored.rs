@@ -96,9 +96,9 @@ impl<'t> Draft<'t, '_> {
     }
 
     fn link(&mut self, text: &'t str, subject: Subject) {
-        let access = self.rows.of_link.iter().find(|(link, _)| *link == subject);
+        let access = self.rows.of_link.get(&subject);
         let mut by_right: BTreeMap<RightIx, Vec<ResourceIx>> = BTreeMap::new();
-        for (resource, right) in access.into_iter().flat_map(|(_, access)| access) {
+        for (resource, right) in access.into_iter().flatten() {
             by_right.entry(*right).or_default().push(*resource);
         }
         let mut pairs = BTreeSet::new();

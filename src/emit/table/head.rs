@@ -172,7 +172,7 @@ fn owned(text: &str) -> Text {
 }
 
 /// A device's kind as the language writes it.
-pub(super) fn device_kind(kind: crate::model::DeviceKind) -> &'static str {
+fn device_kind(kind: crate::model::DeviceKind) -> &'static str {
     use crate::model::DeviceKind;
     match kind {
         DeviceKind::Camera => "camera",

@@ -1,6 +1,6 @@
 //! The rights of all subjects of one organisation, made once and read by every part of a table.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::names::{ResourceNames, Subject, user_text};
 use super::selection::Selected;
@@ -16,7 +16,7 @@ pub(super) struct Rows<'r> {
     /// For each class of users its rights, on classes with a kept member.
     pub of_class: Arena<SubjectClassIx, Row>,
     /// For each link that gives something, in the order of links, what it gives on kept devices.
-    pub of_link: Vec<(Subject, Vec<(ResourceIx, RightIx)>)>,
+    pub of_link: BTreeMap<Subject, Vec<(ResourceIx, RightIx)>>,
     /// All subjects with access to anything, with their texts, in the table's order.
     pub subjects: Vec<(String, Subject)>,
     /// The resources on which somebody holds something.
@@ -46,13 +46,13 @@ impl<'r> Rows<'r> {
                 accessible[*member] = true;
             }
         }
-        let mut of_link = Vec::new();
+        let mut of_link = BTreeMap::new();
         for link in &rights.links {
             let access = link.access.iter().filter(|(device, _)| selected.keeps(*device));
             let access: Vec<_> = access.map(|(device, right)| (*device, evaluator.number(right.clone()))).collect();
             if !access.is_empty() {
                 access.iter().for_each(|(device, _)| accessible[*device] = true);
-                of_link.push((Subject::Link(link.link), access));
+                of_link.insert(Subject::Link(link.link), access);
             }
         }
         let mut subjects: Vec<(String, Subject)> = Vec::new();
@@ -62,7 +62,7 @@ impl<'r> Rows<'r> {
                 subjects.extend(members.iter().map(|user| (user_text(&rights.org, *user), Subject::User(*user))));
             }
         }
-        subjects.extend(of_link.iter().map(|(subject, _)| (subject.text(&rights.org), *subject)));
+        subjects.extend(of_link.keys().map(|subject| (subject.text(&rights.org), *subject)));
         subjects.sort_unstable();
         let (names, owns) = (ResourceNames::new(rights), owns(&rights.org));
         Rows { selected, names, evaluator, of_class, of_link, subjects, accessible, owns }
@@ -86,7 +86,7 @@ impl<'r> Rows<'r> {
     /// Every right that some row or link has, each once.
     pub(super) fn rights_used(&self) -> Vec<RightIx> {
         let of_classes = self.of_class.iter().flat_map(|(_, row)| row.iter().map(|(_, right)| *right));
-        let of_links = self.of_link.iter().flat_map(|(_, access)| access.iter().map(|(_, right)| *right));
+        let of_links = self.of_link.values().flat_map(|access| access.iter().map(|(_, right)| *right));
         of_classes.chain(of_links).collect::<BTreeSet<_>>().into_iter().collect()
     }
 }

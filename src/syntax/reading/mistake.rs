@@ -51,7 +51,7 @@ impl de::Error for Mistake {
     }
 
     fn unknown_variant(word: &str, known: &'static [&'static str]) -> Mistake {
-        let known_list = known.iter().map(|k| format!("`{k}`")).collect::<Vec<_>>().join(", ");
+        let known_list = list(known);
         let near = nearest(word, known.iter().copied());
         Mistake::new(&rules::UNKNOWN_WORD, format!("`{}` is none of the words that may stand here", shortened(word)))
             .help(match near {
