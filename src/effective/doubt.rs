@@ -67,7 +67,7 @@ impl<'r> Doubt<'r> {
     }
 
     fn names_broken_group(&self, grant: &Grant) -> bool {
-        grant.only.iter().flatten().any(|group| self.rights.org.device_groups[*group].broken)
+        grant.only.iter().flatten().any(|(group, _)| self.rights.org.device_groups[*group].broken)
     }
 
     /// A denial through a team with a mistake may in truth have a condition.

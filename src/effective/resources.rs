@@ -75,7 +75,7 @@ impl Named {
         let mut named = Named { scopes: BTreeSet::new(), only: BTreeSet::new() };
         for (_, grant) in org.grants.iter() {
             named.scopes.extend(grant.scope.iter().chain(&grant.except_scope).map(|(scope, _)| *scope));
-            named.only.extend(grant.only.iter().flatten());
+            named.only.extend(grant.only.iter().flatten().map(|(group, _)| *group));
         }
         named
     }

@@ -110,7 +110,7 @@ pub(super) fn capabilities(graph: &Graph, grant: &Grant) -> CapabilitySet {
         RoleRef::Declared(role) => graph.inheritance.capabilities[*role],
         RoleRef::BuiltIn(set) => *set,
     });
-    let all = roles.fold(grant.capabilities, |all, set| all | set);
+    let all: CapabilitySet = roles.chain(grant.capabilities.iter().map(|(set, _)| *set)).collect();
     if grant.read_only { all & vocabulary().of_class(CapabilityClass::View) } else { all }
 }
 

@@ -53,8 +53,8 @@ impl Aim {
             denial: grant.denial,
             scope: scopes(&grant.scope),
             except_scope: scopes(&grant.except_scope),
-            kinds: grant.kinds.as_ref().map(|kinds| kinds.iter().copied().collect()),
-            only: grant.only.as_ref().map(|only| only.iter().copied().collect()),
+            kinds: grant.kinds.as_ref().map(|kinds| kinds.iter().map(|(kind, _)| *kind).collect()),
+            only: grant.only.as_ref().map(|only| only.iter().map(|(group, _)| *group).collect()),
         }
     }
 

@@ -22,8 +22,7 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
         to: Vec::new(),
         except: Vec::new(),
         roles: Vec::new(),
-        capabilities: CapabilitySet::EMPTY,
-        capabilities_at: Vec::new(),
+        capabilities: Vec::new(),
         read_only: false,
         scope: Vec::new(),
         except_scope: Vec::new(),
@@ -89,7 +88,7 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
     r.not_empty("allow", allow);
     r.not_empty("deny", deny);
     grant.roles = r.list(role, |r, role, span| r.role(role.0, span)).0;
-    (grant.capabilities, grant.capabilities_at) = r.capabilities(if deny.is_some() { deny } else { allow });
+    grant.capabilities = r.capabilities(if deny.is_some() { deny } else { allow });
     if deny.is_some() {
         r.capabilities(allow); // out of place, and its names are judged all the same
     }
@@ -104,9 +103,9 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
     r.not_empty("kinds", kinds);
     r.not_empty("only", only);
     let (device_kinds, missed_kinds) = r.list(kinds, |_, kind, _| Some(*kind));
-    grant.kinds = kinds.as_ref().map(|_| device_kinds.into_iter().map(|(kind, _)| kind).collect());
+    grant.kinds = kinds.as_ref().map(|_| device_kinds);
     let (groups, missed_only) = r.list(only, |r, group, span| r.device_group(group.0, span, "stand in `only`"));
-    grant.only = only.as_ref().map(|_| groups.into_iter().map(|(group, _)| group).collect());
+    grant.only = only.as_ref().map(|_| groups);
 
     grant.condition = stated(r, &ConditionFields { from, until, schedule, networks: own_networks }, blocks);
     grant.condition.outside = networks(r, "outside", outside, blocks);

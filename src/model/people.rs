@@ -151,8 +151,8 @@ pub(super) fn role<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::Role
     let decl::Role { name, reason, extends, allow, without } = body;
     let _ = (r.value(name), r.value(reason));
     role.extends = r.list(extends, |r, base, span| r.role(base.0, span)).0;
-    role.allow = r.capabilities(allow).0;
-    role.without = r.capabilities(without).0;
+    role.allow = r.capabilities(allow).into_iter().map(|(set, _)| set).collect();
+    role.without = r.capabilities(without).into_iter().map(|(set, _)| set).collect();
     role.broken = r.is_broken();
     role
 }

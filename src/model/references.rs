@@ -241,12 +241,8 @@ impl<'r, 'd> Resolver<'r, 'd> {
     }
 
     /// Capabilities by name or pattern.
-    pub(super) fn capabilities(
-        &mut self,
-        field: &Option<Field<Many<decl::Capability<'d>>>>,
-    ) -> (CapabilitySet, Vec<Span>) {
-        let (sets, _) = self.list(field, |r, capability, span| r.capability(capability.0, span));
-        (sets.iter().map(|(set, _)| *set).collect(), sets.iter().map(|(_, span)| *span).collect())
+    pub(super) fn capabilities(&mut self, field: &Option<Field<Many<decl::Capability<'d>>>>) -> Vec<At<CapabilitySet>> {
+        self.list(field, |r, capability, span| r.capability(capability.0, span)).0
     }
 
     pub(super) fn capability(&mut self, text: &str, span: Span) -> Option<CapabilitySet> {

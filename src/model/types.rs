@@ -276,8 +276,8 @@ pub struct Grant {
     pub except: Vec<At<Subject>>,
     /// The roles that it gives.
     pub roles: Vec<At<RoleRef>>,
-    /// The capabilities that it gives or denies itself, by name or pattern.
-    pub capabilities: CapabilitySet,
+    /// What it gives or denies itself: each name or pattern with what it stands for.
+    pub capabilities: Vec<At<CapabilitySet>>,
     /// Whether only class `view` is left of it.
     pub read_only: bool,
     /// Where it applies.
@@ -285,17 +285,15 @@ pub struct Grant {
     /// Where it does not.
     pub except_scope: Vec<At<Scope>>,
     /// The only kinds of devices that are left.
-    pub kinds: Option<Vec<DeviceKind>>,
+    pub kinds: Option<Vec<At<DeviceKind>>>,
     /// The only device groups that are left.
-    pub only: Option<Vec<DeviceGroupIx>>,
+    pub only: Option<Vec<At<DeviceGroupIx>>>,
     /// Its own condition.
     pub condition: Stated,
     /// What the one to whom it is offered said.
     pub consent: Consent,
     /// Whether it is in force.
     pub enabled: bool,
-    /// Where those capabilities stand.
-    pub capabilities_at: Vec<Span>,
     /// Which part of it could not be read, if any.
     pub broken: Broken,
 }

@@ -158,7 +158,7 @@ fn grant_source<'s>(grant: &'s Grant, sources: &'s Sources, places: &mut Places<
         to: texts(&grant.to, sources),
         except: texts(&grant.except, sources),
         role: texts(&grant.roles, sources),
-        capabilities: grant.capabilities_at.iter().map(|span| unquoted(sources.slice(*span))).collect(),
+        capabilities: grant.capabilities.iter().map(|(_, span)| unquoted(sources.slice(*span))).collect(),
         scope: texts(&grant.scope, sources),
         except_scope: texts(&grant.except_scope, sources),
     }
