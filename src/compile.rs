@@ -1,4 +1,5 @@
-//! The whole way of the data, from top to bottom: text → tree → declarations → names → graphs → rights.
+//! The whole way of the data, from top to bottom: text → tree → declarations → names → graphs → rights →
+//! lints.
 //!
 //! Every stage is a pure function over plain data, and every stage runs, whatever the one before it found: so that one
 //! run reports everything. What is handed on at the end is a policy without mistakes, or none.
@@ -10,9 +11,11 @@ mod manifest;
 
 pub use budgets::BudgetFlags;
 
-use crate::diagnostics::{self, Diagnostic, Level};
+use self::levels::Levels;
+use crate::diagnostics::{self, Diagnostic, Level, Rule};
 use crate::effective::{self, Effective};
 use crate::graph;
+use crate::lint;
 use crate::model::{self, Budgets, Policy};
 use crate::source::{self, FileId, MANIFEST, Sources, World};
 use crate::syntax::{self, Tree};
@@ -24,6 +27,8 @@ pub struct Options {
     pub budgets: BudgetFlags,
     /// Levels of lints by name, or of `warnings`, in the order given; they win over the manifest's.
     pub levels: Vec<(String, Level)>,
+    /// The time, in seconds since 1970, for the lints that look at the clock; without it they say nothing.
+    pub now: Option<i64>,
 }
 
 /// What a policy compiled to.
@@ -60,12 +65,14 @@ pub fn compile(world: &dyn World, options: &Options) -> Compiled {
     };
     found.extend(mistakes);
     let effective = rights(policy, budgets, &mut found);
+    let levels = Levels::new(&settings.lints, &options.levels);
+    lints(&effective, &lint::Settings { now: options.now }, &levels, &mut found);
 
     drop(documents);
-    levels::apply(&mut found, &settings.lints, &options.levels);
     drop(trees);
+    levels.apply(&mut found);
     diagnostics::sort(&mut found, &sources);
-    let failed = found.iter().any(Diagnostic::is_error);
+    let failed = found.iter().any(Diagnostic::stops);
     Compiled { sources, diagnostics: found, policy: (!failed).then_some(effective), budgets }
 }
 
@@ -113,6 +120,15 @@ fn rights(policy: Policy, budgets: Budgets, found: &mut Vec<Diagnostic>) -> Effe
         orgs.push(rights);
     }
     Effective { orgs }
+}
+
+/// Rights → lints, as far as somebody wants to hear them.
+fn lints(policy: &Effective, settings: &lint::Settings, levels: &Levels<'_>, found: &mut Vec<Diagnostic>) {
+    let has_errors = found.iter().any(|diagnostic| diagnostic.rule.name.is_none());
+    let wanted = |rule: &Rule| levels.of(rule) != Level::Allow;
+    let mut findings = lint::Findings::default();
+    lint::run(policy, settings, has_errors, wanted, &mut findings);
+    found.extend(findings.into_diagnostics());
 }
 
 /// Where mistakes were found so far, sorted.

@@ -9,9 +9,10 @@
 //! 4. [`model`]: names become typed indices
 //! 5. [`graph`]: inheritance and containment
 //! 6. [`effective`]: rights, over classes of subjects and resources
-//! 7. [`emit`]: what rights are written as
+//! 7. [`lint`]: what is allowed and probably not meant
+//! 8. [`emit`]: what rights are written as
 //!
-//! [`compile`](mod@compile) tells the way from the first to the sixth in one function. Beside the way stand
+//! [`compile`](mod@compile) tells the way from the first to the seventh in one function. Beside the way stand
 //! [`vocabulary`] (capabilities and built-in roles), [`table`] (the format of the table, and its reader, which needs
 //! nothing of the compiler), [`catalogue`] (every rule with its page) and [`schema`] (the JSON Schemas).
 //!
@@ -37,6 +38,7 @@ pub mod diagnostics;
 pub mod effective;
 pub mod emit;
 pub mod graph;
+pub mod lint;
 pub mod model;
 pub mod schema;
 pub mod source;

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use support::{files_below, repository};
 
 /// What each module may use, beside itself. A name with `::` allows that part of a module alone.
-const MAY_USE: [(&str, &[&str]); 14] = [
+const MAY_USE: [(&str, &[&str]); 15] = [
     // the way of the data
     ("source", &[]),
     ("diagnostics", &["source"]),
@@ -18,13 +18,14 @@ const MAY_USE: [(&str, &[&str]); 14] = [
     ("model", &["source", "diagnostics", "syntax", "vocabulary"]),
     ("graph", &["source", "diagnostics", "syntax", "model", "vocabulary"]),
     ("effective", &["source", "diagnostics", "syntax", "model", "graph", "vocabulary", "table::format"]),
+    ("lint", &["source", "diagnostics", "syntax", "model", "graph", "effective", "vocabulary"]),
     ("emit", &["source", "diagnostics", "syntax", "model", "graph", "effective", "vocabulary", "table"]),
     // leaves beside it
     ("vocabulary", &[]),
     ("table", &["vocabulary"]),
     // those who tell the whole way
-    ("compile", &["source", "diagnostics", "syntax", "model", "graph", "effective", "vocabulary"]),
-    ("catalogue", &["diagnostics", "compile", "syntax", "model", "graph", "effective"]),
+    ("compile", &["source", "diagnostics", "syntax", "model", "graph", "effective", "lint", "vocabulary"]),
+    ("catalogue", &["diagnostics", "compile", "syntax", "model", "graph", "effective", "lint"]),
     ("schema", &["diagnostics", "syntax", "table"]),
     // the program: a crate of its own, which reaches the library as `camgrant::`
     ("cli", &[]),

@@ -2,20 +2,41 @@
 
 use std::collections::BTreeMap;
 
-use crate::diagnostics::{Diagnostic, Level};
+use crate::diagnostics::{Diagnostic, Level, Rule};
 use crate::model::LintLevels;
 
-/// Levels: a lint has its own, the manifest's wins over it, the command line's over both.
-pub(super) fn apply(found: &mut Vec<Diagnostic>, manifest: &LintLevels, flags: &[(String, Level)]) {
-    let by_name: BTreeMap<&str, Level> =
-        flags.iter().filter(|(name, _)| name != "warnings").map(|(name, level)| (name.as_str(), *level)).collect();
-    let of_warnings = flags.iter().rev().find(|(name, _)| name == "warnings").map(|(_, level)| *level);
-    for diagnostic in found.iter_mut() {
-        let Some(name) = diagnostic.rule.name else { continue };
-        diagnostic.level = by_name.get(name).or_else(|| manifest.get(name)).copied().unwrap_or(diagnostic.rule.level);
-        if diagnostic.level == Level::Warn {
-            diagnostic.level = of_warnings.unwrap_or(Level::Warn);
+/// The levels in force: a lint has its own, the manifest's wins over it, the command line's over both.
+pub(super) struct Levels<'o> {
+    flags: BTreeMap<&'o str, Level>,
+    manifest: &'o LintLevels,
+    /// What `--deny warnings` makes of every warning.
+    of_warnings: Level,
+}
+
+impl<'o> Levels<'o> {
+    pub(super) fn new(manifest: &'o LintLevels, flags: &'o [(String, Level)]) -> Levels<'o> {
+        let by_name = flags.iter().filter(|(name, _)| name != "warnings");
+        let of_warnings = flags.iter().rev().find(|(name, _)| name == "warnings").map(|(_, level)| *level);
+        Levels {
+            flags: by_name.map(|(name, level)| (name.as_str(), *level)).collect(),
+            manifest,
+            of_warnings: of_warnings.unwrap_or(Level::Warn),
         }
     }
-    found.retain(|diagnostic| diagnostic.level != Level::Allow);
+
+    /// The level of a rule. An error has its own, whatever anybody says.
+    pub(super) fn of(&self, rule: &Rule) -> Level {
+        let Some(name) = rule.name else { return rule.level };
+        let said = self.flags.get(name).or_else(|| self.manifest.get(name)).copied();
+        match said.unwrap_or(rule.level) {
+            Level::Warn => self.of_warnings,
+            level => level,
+        }
+    }
+
+    /// Gives every finding its level, and drops what is allowed.
+    pub(super) fn apply(&self, found: &mut Vec<Diagnostic>) {
+        found.iter_mut().for_each(|diagnostic| diagnostic.level = self.of(diagnostic.rule));
+        found.retain(|diagnostic| diagnostic.level != Level::Allow);
+    }
 }

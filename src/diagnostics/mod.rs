@@ -93,10 +93,16 @@ impl Diagnostic {
         self
     }
 
-    /// Whether it stops a compile.
+    /// Whether it counts as an error.
     #[must_use]
     pub fn is_error(&self) -> bool {
         self.level == Level::Deny
+    }
+
+    /// Whether it stops a compile: every error does, but for what depends on the clock.
+    #[must_use]
+    pub fn stops(&self) -> bool {
+        self.is_error() && !self.rule.by_clock
     }
 }
 

@@ -25,19 +25,28 @@ pub struct Rule {
     pub level: Level,
     /// The page, in Markdown.
     pub page: &'static str,
+    /// Whether what it finds depends on the clock. Such a lint never stops a compile, whatever its level, so that an old
+    /// revision can still be compiled.
+    pub by_clock: bool,
 }
 
 impl Rule {
     /// An error: always of level deny.
     #[must_use]
     pub const fn error(code: &'static str, page: &'static str) -> Rule {
-        Rule { code, name: None, level: Level::Deny, page }
+        Rule { code, name: None, level: Level::Deny, page, by_clock: false }
     }
 
     /// A lint.
     #[must_use]
     pub const fn lint(code: &'static str, name: &'static str, level: Level, page: &'static str) -> Rule {
-        Rule { code, name: Some(name), level, page }
+        Rule { code, name: Some(name), level, page, by_clock: false }
+    }
+
+    /// A lint that looks at the clock.
+    #[must_use]
+    pub const fn by_clock(code: &'static str, name: &'static str, level: Level, page: &'static str) -> Rule {
+        Rule { by_clock: true, ..Rule::lint(code, name, level, page) }
     }
 
     /// The page's headline, without the code.

@@ -4,7 +4,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use camgrant::compile::Compiled;
-use camgrant::diagnostics::Diagnostic;
+use camgrant::diagnostics::{Diagnostic, Level};
 use camgrant::effective::{Effective, rules};
 use camgrant::emit::table::{self, TableOptions};
 use camgrant::source::{SourceFile, Sources, Span};
@@ -121,6 +121,10 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         }
         Err(StageFault::Failure(failure)) => Err(failure),
     };
+    // what stops no compile is no error of this one
+    for finding in diagnostics.iter_mut().filter(|finding| !finding.stops()) {
+        finding.level = finding.level.min(Level::Warn);
+    }
     diagnose::report(&diagnostics, &sources, all, common, Stream::Stderr)?;
     let staged = staged?;
     let status = Status::of(&diagnostics);

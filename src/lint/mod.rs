@@ -1,0 +1,119 @@
+//! Lints: what is allowed and probably not meant.
+//!
+//! In: a compiled policy, the settings that lints have, and which of them somebody wants to hear. Out: findings. A lint
+//! is one file in `rules`, its page beside it, and one line in [`ALL`]. No lint stops another, none changes what the
+//! policy means, and one that nobody wants to hear is not run.
+
+mod findings;
+mod rules;
+
+pub use findings::Findings;
+
+use crate::diagnostics::Rule;
+use crate::effective::{Effective, OrgRights};
+use crate::graph::Graph;
+use crate::model::Org;
+
+/// A lint.
+#[derive(Debug)]
+pub struct Lint {
+    /// Its code, name, default level and page.
+    pub rule: Rule,
+    /// What it rests on, and how it looks.
+    pub basis: Basis,
+}
+
+/// What a lint rests on. It decides whether the lint can be trusted where the policy has errors.
+#[derive(Clone, Copy, Debug)]
+pub enum Basis {
+    /// Single declarations: it runs also where the policy has errors elsewhere, and passes over what is `broken`.
+    Declarations(fn(&Declarations<'_>, &mut Findings)),
+    /// The policy as a whole, or its rights: it runs only where the policy has no error, since otherwise what it finds
+    /// might follow from one.
+    Rights(fn(&Rights<'_>, &mut Findings)),
+}
+
+/// What a lint about declarations sees: one organisation.
+#[derive(Clone, Copy, Debug)]
+pub struct Declarations<'p> {
+    /// The organisation.
+    pub org: &'p Org,
+    /// Its graphs.
+    pub graph: &'p Graph,
+    /// What lints have to know besides.
+    pub settings: &'p Settings,
+}
+
+/// What a lint about rights sees: one organisation, without errors.
+#[derive(Debug)]
+pub struct Rights<'p> {
+    /// The organisation, its graphs, and what they come to.
+    pub rights: &'p OrgRights,
+    /// What lints have to know besides.
+    pub settings: &'p Settings,
+}
+
+/// What lints have to know besides the policy.
+#[derive(Clone, Debug, Default)]
+pub struct Settings {
+    /// The time, in seconds since 1970; where it is not known, what looks at the clock says nothing.
+    pub now: Option<i64>,
+}
+
+/// Every lint, in the order of the codes. Codes are given once and stay; those of lints that are still to come:
+///
+/// | code | lint |
+/// |---|---|
+/// | CG1004 | `redundant-grant` |
+/// | CG1005 | `shadowed-grant` |
+/// | CG1006 | `no-effect-grant` |
+/// | CG1007 | `unused-denial` |
+/// | CG1009 | `analytics-without-license` |
+/// | CG1010 | `shift-escaped` |
+/// | CG1011 | `expired-grant` |
+/// | CG1012 | `expired-link` |
+/// | CG1013 | `ungrouped-device-visible` |
+/// | CG1014 | `export-without-view` |
+/// | CG1015 | `export-may-carry-sound` |
+/// | CG1016 | `operate-without-view` |
+/// | CG1017 | `site-access-without-org-role` |
+/// | CG1018 | `unsupported-capability` |
+/// | CG1019 | `broad-administer` |
+/// | CG1020 | `permanent-guest` |
+/// | CG1021 | `excluded-in-layout` |
+/// | CG1022 | `long-link` |
+/// | CG1024 | `unused-team` |
+/// | CG1025 | `unused-schedule` |
+/// | CG1026 | `unused-network` |
+/// | CG1027 | `unused-device-group` |
+/// | CG1028 | `unused-layout` |
+/// | CG1029 | `user-without-access` |
+/// | CG1030 | `disabled-user-in-grant` |
+/// | CG1031 | `unassigned-device` |
+/// | CG1032 | `device-without-recorder` |
+/// | CG1033 | `duplicate-item` |
+/// | CG1034 | `similar-id` |
+/// | CG1035 | `unused-allow` |
+pub static ALL: &[&Lint] = &[&rules::same_as_disabled::LINT, &rules::unused_role::LINT];
+
+/// Runs the lints that somebody wants to hear. `has_errors` says whether the policy has any error.
+pub fn run(
+    policy: &Effective,
+    settings: &Settings,
+    has_errors: bool,
+    wanted: impl Fn(&Rule) -> bool,
+    findings: &mut Findings,
+) {
+    let wanted: Vec<&Lint> = ALL.iter().copied().filter(|lint| wanted(&lint.rule)).collect();
+    for rights in &policy.orgs {
+        let declarations = Declarations { org: &rights.org, graph: &rights.graph, settings };
+        let rights = Rights { rights, settings };
+        for lint in &wanted {
+            match lint.basis {
+                Basis::Declarations(look) => look(&declarations, findings),
+                Basis::Rights(look) if !has_errors => look(&rights, findings),
+                Basis::Rights(_) => {}
+            }
+        }
+    }
+}
