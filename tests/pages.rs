@@ -12,45 +12,8 @@ use camgrant::catalogue;
 use camgrant::compile::{Compiled, Options, compile};
 use camgrant::diagnostics::Rule;
 use camgrant::source::disk::DiskWorld;
+use support::markdown::fences;
 use support::{compile_text, files_below, lines, repository, table_of};
-
-/// A fenced block of a Markdown text.
-#[derive(Debug)]
-struct Fence {
-    /// The heading above it.
-    section: String,
-    /// What stands behind the opening backticks.
-    info: String,
-    text: String,
-    line: usize,
-}
-
-/// All fenced blocks, in order.
-fn fences(markdown: &str) -> Vec<Fence> {
-    let mut all = Vec::new();
-    let mut section = String::new();
-    let mut open: Option<Fence> = None;
-    for (number, line) in markdown.lines().enumerate() {
-        match (&mut open, line.strip_prefix("```")) {
-            (Some(_), Some(_)) => all.extend(open.take()),
-            (Some(fence), None) => {
-                fence.text.push_str(line);
-                fence.text.push('\n');
-            }
-            (None, Some(info)) => {
-                let (section, info) = (section.clone(), info.trim().to_owned());
-                open = Some(Fence { section, info, text: String::new(), line: number + 1 });
-            }
-            (None, None) => {
-                if let Some(heading) = line.strip_prefix("## ") {
-                    section = heading.trim().to_owned();
-                }
-            }
-        }
-    }
-    assert!(open.is_none(), "a fence is not closed: {open:?}");
-    all
-}
 
 /// The policy of a section of a page: its YAML fences by path, none where it has none.
 fn policy_of(rule: &Rule, section: &str) -> Option<BTreeMap<String, String>> {

@@ -2,6 +2,8 @@
 
 #![allow(dead_code)] // each test file takes what it needs
 
+pub(crate) mod markdown;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 

@@ -1,0 +1,229 @@
+//! A matrix: what a system's roles may do, as its manual prints it. Every cell is a check of its own: the capability is
+//! taken out of the role of the column, or put into it, and exactly this answer turns.
+
+use camgrant::vocabulary::applies;
+use serde::Deserialize;
+use serde_yaml::Mapping;
+
+use crate::policy::{Edits, Outcome, Policy, Question};
+use crate::support::markdown::Fence;
+use crate::topic::{OneOrMany, is_id, pairs};
+
+/// A table of roles and capabilities.
+#[derive(Debug)]
+pub(crate) struct Matrix {
+    pub(crate) line: usize,
+    pub(crate) columns: Vec<Column>,
+    pub(crate) rows: Vec<Row>,
+}
+
+/// A role, and a user who has it.
+#[derive(Debug)]
+pub(crate) struct Column {
+    pub(crate) title: String,
+    user: String,
+    /// Where it is asked: on each of these to which the capability applies.
+    on: Vec<String>,
+    way: Way,
+}
+
+/// How the user comes to the rights of a column.
+#[derive(Debug)]
+enum Way {
+    /// By a role. `role: NAME` stands once in the policy.
+    Role(String),
+    /// By ownership, which these edits take away.
+    Owner(Edits),
+}
+
+/// What can be done.
+#[derive(Debug)]
+pub(crate) struct Row {
+    pub(crate) words: String,
+    pub(crate) capabilities: Vec<String>,
+    /// One for each column.
+    pub(crate) cells: Vec<Cell>,
+}
+
+/// Whether it can be done, and which statement says so.
+#[derive(Clone, Debug)]
+pub(crate) enum Cell {
+    /// Not asked.
+    Blank,
+    Is {
+        yes: bool,
+        id: Option<String>,
+    },
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Written {
+    columns: Mapping,
+    rows: Vec<WrittenRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenColumn {
+    user: String,
+    on: OneOrMany,
+    role: Option<String>,
+    #[serde(default)]
+    owner: Mapping,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct WrittenRow {
+    what: String,
+    is: OneOrMany,
+    cells: Vec<String>,
+}
+
+impl Matrix {
+    /// Reads a fence.
+    pub(crate) fn read(fence: &Fence) -> Result<Matrix, String> {
+        let written: Written = serde_yaml::from_str(&fence.text).map_err(|error| error.to_string())?;
+        let mut columns = Vec::new();
+        for (title, column) in written.columns {
+            let title = title.as_str().ok_or("the title of a column must be text")?.to_owned();
+            let column: WrittenColumn =
+                serde_yaml::from_value(column).map_err(|error| format!("column `{title}`: {error}"))?;
+            let owner = Edits(pairs(&column.owner)?);
+            let way = match column.role {
+                Some(role) if owner.0.is_empty() => Way::Role(role),
+                None if !owner.0.is_empty() => Way::Owner(owner),
+                _ => return Err(format!("column `{title}`: either `role` or `owner`")),
+            };
+            columns.push(Column { title, user: column.user, on: column.on.into_vec(), way });
+        }
+        let rows = written.rows.into_iter().map(|row| {
+            let cells: Vec<Cell> = row.cells.iter().map(|cell| Cell::read(cell)).collect::<Result<_, _>>()?;
+            if cells.len() != columns.len() {
+                return Err(format!("row `{}`: {} cells for {} columns", row.what, cells.len(), columns.len()));
+            }
+            Ok(Row { words: row.what, capabilities: row.is.into_vec(), cells })
+        });
+        let rows = rows.collect::<Result<Vec<_>, String>>()?;
+        Ok(Matrix { line: fence.line, columns, rows })
+    }
+
+    /// The ids of its cells, with their words.
+    pub(crate) fn statements(&self) -> Vec<(String, String)> {
+        let mut all = Vec::new();
+        for (cell, row, column) in self.cells() {
+            if let Cell::Is { yes, id: Some(id) } = cell {
+                all.push((id.clone(), format!("{}: {}{}", column.title, if *yes { "" } else { "not " }, row.words)));
+            }
+        }
+        all
+    }
+
+    fn cells(&self) -> impl Iterator<Item = (&Cell, &Row, &Column)> {
+        let cells = self.rows.iter().flat_map(|row| row.cells.iter().zip(&self.columns).map(move |cell| (row, cell)));
+        cells.map(|(row, (cell, column))| (cell, row, column))
+    }
+
+    /// Everything that is wrong with it under a policy.
+    pub(crate) fn judge(&self, policy: &Policy) -> Vec<String> {
+        let mut wrong = Vec::new();
+        let before = match policy.outcome() {
+            Ok(outcome) => outcome,
+            Err(error) => return vec![error],
+        };
+        for (cell, row, column) in self.cells() {
+            let Cell::Is { yes, .. } = cell else { continue };
+            for capability in &row.capabilities {
+                if let Err(error) = self.judge_cell(policy, &before, column, capability, *yes) {
+                    wrong.push(format!("`{}` × `{}`, {capability}: {error}", row.words, column.title));
+                }
+            }
+        }
+        wrong
+    }
+
+    fn judge_cell(
+        &self,
+        policy: &Policy,
+        before: &Outcome,
+        column: &Column,
+        capability: &str,
+        yes: bool,
+    ) -> Result<(), String> {
+        column.expect(before, capability, yes)?;
+        let after = policy.edited(&column.turn(capability, yes)?)?.outcome()?;
+        column.expect(&after, capability, !yes).map_err(|error| format!("after the turn: {error}"))?;
+        // an owner's turn takes everything; a role's turn, this and nothing else
+        if matches!(column.way, Way::Owner(_)) {
+            return Ok(());
+        }
+        for other in self.rows.iter().flat_map(|row| &row.capabilities).filter(|other| *other != capability) {
+            for question in column.questions(other) {
+                if before.decide(&question)? != after.decide(&question)? {
+                    return Err(format!("the turn turns {other} on {} too", question.resource));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Column {
+    /// Asks for a capability on every resource of the column to which it applies.
+    fn questions(&self, capability: &str) -> Vec<Question> {
+        let applies_to = |resource: &&String| applies(capability, resource.split(':').next().unwrap_or_default());
+        let question = |resource: &String| Question {
+            subject: format!("user:{}", self.user),
+            capability: capability.to_owned(),
+            resource: resource.clone(),
+            at: None,
+            from: None,
+        };
+        self.on.iter().filter(applies_to).map(question).collect()
+    }
+
+    fn expect(&self, outcome: &Outcome, capability: &str, yes: bool) -> Result<(), String> {
+        let questions = self.questions(capability);
+        if questions.is_empty() {
+            return Err("it applies to nothing in the column".to_owned());
+        }
+        for question in questions {
+            outcome.knows(&question)?;
+            if outcome.decide(&question)? == yes {
+                continue;
+            }
+            return Err(format!("it is {} on {}", if yes { "no" } else { "yes" }, question.resource));
+        }
+        Ok(())
+    }
+
+    /// Takes a capability out of the column's role, or puts it in.
+    fn turn(&self, capability: &str, yes: bool) -> Result<Edits, String> {
+        let role = match &self.way {
+            Way::Role(role) => role,
+            Way::Owner(edits) if yes => return Ok(edits.clone()),
+            Way::Owner(_) => return Err("nothing is kept from an owner".to_owned()),
+        };
+        let change = if yes { "without" } else { "allow" };
+        let declared = format!("roles: {{ cell: {{ extends: {role}, {change}: {capability} }} }}");
+        let edits = [(format!("role: {role}"), "role: cell".to_owned()), (crate::policy::ADD.to_owned(), declared)];
+        Ok(Edits(edits.into()))
+    }
+}
+
+impl Cell {
+    /// `VERK-46`, `not VERK-56`, `yes`, `no`, or a dot.
+    fn read(text: &str) -> Result<Cell, String> {
+        let (yes, id) = match text {
+            "." => return Ok(Cell::Blank),
+            "yes" => (true, None),
+            "no" => (false, None),
+            _ => text.strip_prefix("not ").map_or((true, Some(text)), |id| (false, Some(id))),
+        };
+        match id {
+            Some(id) if !is_id(id) => Err(format!("`{text}` is no cell")),
+            id => Ok(Cell::Is { yes, id: id.map(str::to_owned) }),
+        }
+    }
+}
