@@ -13,8 +13,7 @@ use crate::diagnostics::{Diagnostic, shortened};
 use crate::source::{FileId, Span};
 
 /// Reads one file. `max_depth` bounds how deep lists and mappings may nest.
-#[must_use]
-pub fn parse(file: FileId, text: &str, max_depth: u32) -> (Tree<'_>, Vec<Diagnostic>) {
+pub(super) fn parse(file: FileId, text: &str, max_depth: u32) -> (Tree<'_>, Vec<Diagnostic>) {
     let mut builder = Builder::new(file, text, max_depth);
     // one level more than allowed, so that the builder can say where it was
     let nesting = max_depth as usize + 1;
