@@ -54,7 +54,7 @@ pub struct Node {
 }
 
 /// The documents of one file.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tree<'t> {
     text: &'t str,
     pub(super) nodes: Vec<Node>,
@@ -63,7 +63,7 @@ pub struct Tree<'t> {
 }
 
 /// Where a document of the file begins in the arena.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct DocumentRoot {
     /// Its root node; none where the document is empty or broke before its first node.
     pub root: Option<NodeId>,

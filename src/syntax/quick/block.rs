@@ -130,7 +130,7 @@ impl Reader<'_> {
     /// Opens a list where this dash is its first.
     fn begin_list(&mut self, column: usize, dash: usize) -> Option<()> {
         match self.open.last_mut() {
-            Some(open) if open.is_list && open.column == column => return Some(()),
+            Some(open) if open.is_list && open.column == column => Some(()),
             Some(open) if open.waiting => {
                 open.waiting = false;
                 // a list in the column of its key begins at its first item, as the parser tells it

@@ -126,8 +126,7 @@ impl Reader<'_> {
     fn keys_differ(&self, mapping: NodeId) -> Option<()> {
         const FEW: usize = 12;
         let mut few: [&[u8]; FEW] = [&[]; FEW];
-        let mut count = 0;
-        for key in self.tree.children(mapping).step_by(2) {
+        for (count, key) in self.tree.children(mapping).step_by(2).enumerate() {
             let name = self.tree.scalar(key)?.as_bytes();
             if name == b"<<" || few.get(..count)?.contains(&name) {
                 return DECLINE;
@@ -136,7 +135,6 @@ impl Reader<'_> {
                 Some(place) => *place = name,
                 None => return self.many_keys_differ(mapping),
             }
-            count += 1;
         }
         Some(())
     }
