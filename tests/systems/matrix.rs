@@ -5,7 +5,7 @@ use camgrant::vocabulary::applies;
 use serde::Deserialize;
 use serde_yaml::Mapping;
 
-use crate::policy::{Edits, Outcome, Policy, Question};
+use crate::policy::{ADD, Edits, Outcome, Policy, Question};
 use crate::support::markdown::Fence;
 use crate::topic::{OneOrMany, is_id, pairs};
 
@@ -152,7 +152,7 @@ impl Matrix {
         yes: bool,
     ) -> Result<(), String> {
         column.expect(before, capability, yes)?;
-        let after = policy.edited(&column.turn(capability, yes)?)?.outcome()?;
+        let after = policy.edited(&column.turn(policy, capability, yes)?)?.outcome()?;
         column.expect(&after, capability, !yes).map_err(|error| format!("after the turn: {error}"))?;
         // an owner's turn takes everything; a role's turn, this and nothing else
         if matches!(column.way, Way::Owner(_)) {
@@ -199,7 +199,7 @@ impl Column {
     }
 
     /// Takes a capability out of the column's role, or puts it in.
-    fn turn(&self, capability: &str, yes: bool) -> Result<Edits, String> {
+    fn turn(&self, policy: &Policy, capability: &str, yes: bool) -> Result<Edits, String> {
         let role = match &self.way {
             Way::Role(role) => role,
             Way::Owner(edits) if yes => return Ok(edits.clone()),
@@ -207,8 +207,13 @@ impl Column {
         };
         let change = if yes { "without" } else { "allow" };
         let declared = format!("roles: {{ cell: {{ extends: {role}, {change}: {capability} }} }}");
-        let edits = [(format!("role: {role}"), "role: cell".to_owned()), (crate::policy::ADD.to_owned(), declared)];
-        Ok(Edits(edits.into()))
+        // with what follows the name, since it may be the beginning of another
+        let followed = [", ", " }", "\n"].map(|end| (format!("role: {role}{end}"), format!("role: cell{end}")));
+        let (old, new) = followed
+            .into_iter()
+            .find(|(old, _)| policy.text.contains(old))
+            .ok_or_else(|| format!("the policy has no `role: {role}`"))?;
+        Ok(Edits(vec![(old, new), (ADD.to_owned(), declared)]))
     }
 }
 
