@@ -1,5 +1,5 @@
 //! A matrix: what a system's roles may do, as its manual prints it. Every cell is a check of its own: the capability is
-//! taken out of the role of the column, or put into it, and exactly this answer turns.
+//! taken out of its role, or put into it, and exactly this answer turns.
 
 use camgrant::vocabulary::applies;
 use serde::Deserialize;
@@ -30,8 +30,8 @@ pub(crate) struct Column {
 /// How the user comes to the rights of a column.
 #[derive(Debug)]
 enum Way {
-    /// By a role. `role: NAME` stands once in the policy.
-    Role(String),
+    /// By a role, that of the column or, where it has none, of the row. Its name stands once in the policy.
+    Role(Option<String>),
     /// By ownership, which these edits take away.
     Owner(Edits),
 }
@@ -40,6 +40,8 @@ enum Way {
 #[derive(Debug)]
 pub(crate) struct Row {
     pub(crate) words: String,
+    /// The role that gives it, where this is no matter of the column.
+    pub(crate) role: Option<String>,
     pub(crate) capabilities: Vec<String>,
     /// One for each column.
     pub(crate) cells: Vec<Cell>,
@@ -77,6 +79,7 @@ struct WrittenColumn {
 #[serde(deny_unknown_fields)]
 struct WrittenRow {
     what: String,
+    role: Option<String>,
     is: OneOrMany,
     cells: Vec<String>,
 }
@@ -92,9 +95,9 @@ impl Matrix {
                 serde_yaml::from_value(column).map_err(|error| format!("column `{title}`: {error}"))?;
             let owner = Edits(pairs(&column.owner)?);
             let way = match column.role {
-                Some(role) if owner.0.is_empty() => Way::Role(role),
-                None if !owner.0.is_empty() => Way::Owner(owner),
-                _ => return Err(format!("column `{title}`: either `role` or `owner`")),
+                role if owner.0.is_empty() => Way::Role(role),
+                None => Way::Owner(owner),
+                Some(_) => return Err(format!("column `{title}`: either `role` or `owner`")),
             };
             columns.push(Column { title, user: column.user, on: column.on.into_vec(), way });
         }
@@ -103,7 +106,7 @@ impl Matrix {
             if cells.len() != columns.len() {
                 return Err(format!("row `{}`: {} cells for {} columns", row.what, cells.len(), columns.len()));
             }
-            Ok(Row { words: row.what, capabilities: row.is.into_vec(), cells })
+            Ok(Row { words: row.what, role: row.role, capabilities: row.is.into_vec(), cells })
         });
         let rows = rows.collect::<Result<Vec<_>, String>>()?;
         Ok(Matrix { line: fence.line, columns, rows })
@@ -135,7 +138,7 @@ impl Matrix {
         for (cell, row, column) in self.cells() {
             let Cell::Is { yes, .. } = cell else { continue };
             for capability in &row.capabilities {
-                if let Err(error) = self.judge_cell(policy, &before, column, capability, *yes) {
+                if let Err(error) = self.judge_cell(policy, &before, (column, row.role.as_deref()), capability, *yes) {
                     wrong.push(format!("`{}` × `{}`, {capability}: {error}", row.words, column.title));
                 }
             }
@@ -147,12 +150,12 @@ impl Matrix {
         &self,
         policy: &Policy,
         before: &Outcome,
-        column: &Column,
+        (column, role): (&Column, Option<&str>),
         capability: &str,
         yes: bool,
     ) -> Result<(), String> {
         column.expect(before, capability, yes)?;
-        let after = policy.edited(&column.turn(policy, capability, yes)?)?.outcome()?;
+        let after = column.turned(policy, role, capability, yes)?.outcome()?;
         column.expect(&after, capability, !yes).map_err(|error| format!("after the turn: {error}"))?;
         // an owner's turn takes everything; a role's turn, this and nothing else
         if matches!(column.way, Way::Owner(_)) {
@@ -198,22 +201,26 @@ impl Column {
         Ok(())
     }
 
-    /// Takes a capability out of the column's role, or puts it in.
-    fn turn(&self, policy: &Policy, capability: &str, yes: bool) -> Result<Edits, String> {
-        let role = match &self.way {
-            Way::Role(role) => role,
-            Way::Owner(edits) if yes => return Ok(edits.clone()),
+    /// The policy in which the role (the row's, or else the column's) has lost a capability, or got it.
+    fn turned(&self, policy: &Policy, role: Option<&str>, capability: &str, yes: bool) -> Result<Policy, String> {
+        let own = match &self.way {
+            Way::Role(own) => own.as_deref(),
+            Way::Owner(edits) if yes => return policy.edited(edits),
             Way::Owner(_) => return Err("nothing is kept from an owner".to_owned()),
         };
+        let role = role.or(own).ok_or("neither its row nor its column has a role")?;
+        let is_name = |c: char| c.is_ascii_alphanumeric() || "._/-".contains(c);
+        let whole =
+            |at: &usize| !policy.text[..*at].ends_with(is_name) && !policy.text[at + role.len()..].starts_with(is_name);
+        let places: Vec<usize> = policy.text.match_indices(role).map(|(at, _)| at).filter(whole).collect();
+        let [at] = places[..] else {
+            return Err(format!("the role `{role}` occurs {} times in the policy, and must occur once", places.len()));
+        };
         let change = if yes { "without" } else { "allow" };
+        let mut turned = policy.clone();
+        turned.text.replace_range(at..at + role.len(), "cell");
         let declared = format!("roles: {{ cell: {{ extends: {role}, {change}: {capability} }} }}");
-        // with what follows the name, since it may be the beginning of another
-        let followed = [", ", " }", "\n"].map(|end| (format!("role: {role}{end}"), format!("role: cell{end}")));
-        let (old, new) = followed
-            .into_iter()
-            .find(|(old, _)| policy.text.contains(old))
-            .ok_or_else(|| format!("the policy has no `role: {role}`"))?;
-        Ok(Edits(vec![(old, new), (ADD.to_owned(), declared)]))
+        turned.edited(&Edits(vec![(ADD.to_owned(), declared)]))
     }
 }
 

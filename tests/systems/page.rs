@@ -101,7 +101,7 @@ fn edit(old: &str, new: &str) -> String {
     }
     let (old_words, new_words): (Vec<&str>, Vec<&str>) = (old.split(' ').collect(), new.split(' ').collect());
     let most = old_words.len().min(new_words.len());
-    let same = |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(a, b)| a == b).count();
+    let same = |pairs: &mut dyn Iterator<Item = (&&str, &&str)>| pairs.take_while(|(a, b)| bare(a) == bare(b)).count();
     let first = same(&mut old_words.iter().zip(&new_words));
     let last = same(&mut old_words.iter().rev().zip(new_words.iter().rev()).take(most - first));
     let gone = bare(&old_words[first..old_words.len() - last].join(" "));
@@ -127,20 +127,25 @@ fn capital(text: &str) -> String {
 }
 
 fn table(matrix: &Matrix) -> String {
-    let titles: Vec<&str> = matrix.columns.iter().map(|column| column.title.as_str()).collect();
-    let mut text = format!("| | capability | {} |\n|---|---|{}\n", titles.join(" | "), "---|".repeat(titles.len()));
+    let has_roles = matrix.rows.iter().any(|row| row.role.is_some());
+    let mut heads = vec![""];
+    heads.extend(has_roles.then_some("role"));
+    heads.push("capability");
+    heads.extend(matrix.columns.iter().map(|column| column.title.as_str()));
+    let mut text = format!("| {} |\n|{}\n", heads.join(" | ").trim_start(), "---|".repeat(heads.len()));
     for row in &matrix.rows {
-        let capabilities: Vec<String> = row.capabilities.iter().map(|name| format!("`{name}`")).collect();
-        let cells = row.cells.iter().map(|cell| match cell {
+        let mut cells = vec![row.words.clone()];
+        cells.extend(has_roles.then(|| row.role.as_ref().map_or(String::new(), |role| format!("`{role}`"))));
+        cells.push(row.capabilities.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", "));
+        cells.extend(row.cells.iter().map(|cell| match cell {
             Cell::Blank => String::new(),
             Cell::Is { yes, id } => {
                 let word = if *yes { "**yes**" } else { "no" };
                 let number = id.as_deref().and_then(|id| id.split_once('-')).map(|(_, number)| format!(" {number}"));
                 word.to_owned() + &number.unwrap_or_default()
             }
-        });
-        let cells: Vec<String> = cells.collect();
-        let _ = writeln!(text, "| {} | {} | {} |", row.words, capabilities.join(", "), cells.join(" | "));
+        }));
+        text += &format!("| {} |\n", cells.join(" | "));
     }
     text
 }
