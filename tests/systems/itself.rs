@@ -173,6 +173,8 @@ fn a_page_tells_the_cases() {
 
     - [Where each statement is](#where-each-statement-is)
 
+    How to read the lines below a statement is said [here](README.md#how-to-read-a-page).
+
     ## Where each statement is
 
     1 of 2 statements are checked, and the change that turns each is made.

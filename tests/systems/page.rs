@@ -42,7 +42,11 @@ fn deeper(prose: &str) -> String {
 
 fn contents(topics: &[Topic]) -> String {
     let topics = topics.iter().skip(1).map(|topic| format!("- [{}](#{})\n", topic.title, anchor(&topic.title)));
-    topics.chain(["- [Where each statement is](#where-each-statement-is)\n".to_owned()]).collect()
+    let last = [
+        "- [Where each statement is](#where-each-statement-is)\n".to_owned(),
+        "\nHow to read the lines below a statement is said [here](README.md#how-to-read-a-page).\n".to_owned(),
+    ];
+    topics.chain(last).collect()
 }
 
 /// The name of a heading in a link.
@@ -147,7 +151,12 @@ fn table(matrix: &Matrix) -> String {
         }));
         text += &format!("| {} |\n", cells.join(" | "));
     }
-    text
+    match matrix.statements().first().and_then(|(id, _)| Some((id.clone(), id.split_once('-')?.1.to_owned()))) {
+        Some((id, number)) => {
+            text + &format!("\nThe number beside an answer is that of its statement: {number} is {id}.\n")
+        }
+        None => text,
+    }
 }
 
 /// Where each statement stands, and how many of them are checked.
