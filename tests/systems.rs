@@ -40,8 +40,12 @@ const TO_COME: [&str; 4] = ["AGENT-22", "CLOUD-12", "CLOUD-13", "WEB-37"];
 /// The topics of a system, in order.
 fn topics(folder: &str) -> Vec<Topic> {
     let files = files_below(&repository("tests/systems").join(folder), &["md"]);
-    let read = |(path, text): &(String, String)| Topic::read(&format!("tests/systems/{folder}/{path}"), text);
-    files.iter().map(|file| read(file).unwrap_or_else(|error| panic!("{error}"))).collect()
+    let mut manifest = None;
+    let read = |(path, text): &(String, String)| {
+        let topic = Topic::read(&format!("tests/systems/{folder}/{path}"), text, &mut manifest);
+        topic.unwrap_or_else(|error| panic!("{error}"))
+    };
+    files.iter().map(read).collect()
 }
 
 /// What is wrong with the ids of a system: missing, unknown, twice, or without words.

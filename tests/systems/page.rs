@@ -22,7 +22,7 @@ pub(crate) fn page(folder: &str, topics: &[Topic]) -> String {
                     let info = if policy.manifest.is_some() { "yaml" } else { "yaml policy" };
                     format!("```{info}\n{}```\n", policy.text)
                 }
-                Part::Shown(fence) => format!("```{}\n{}```\n", fence.info, fence.text),
+                Part::Shown(fence) => format!("```{}\n{}```\n", fence.info.split(' ').next().unwrap_or(""), fence.text),
                 Part::Cases(cases) => cases.iter().map(case).collect(),
                 Part::Matrix(matrix) => table(matrix),
             };

@@ -129,13 +129,13 @@ impl Case {
 }
 
 impl Topic {
-    /// Reads a file.
-    pub(crate) fn read(path: &str, text: &str) -> Result<Topic, String> {
+    /// Reads a file. The manifest is that of the files before it, and for those that come after it.
+    pub(crate) fn read(path: &str, text: &str, manifest: &mut Option<String>) -> Result<Topic, String> {
         let (title, rest) = text
             .strip_prefix("# ")
             .and_then(|text| text.split_once('\n'))
             .ok_or_else(|| format!("{path}: the first line must be a title, `# …`"))?;
-        let (mut parts, mut manifest) = (Vec::new(), None);
+        let mut parts = Vec::new();
         for block in blocks(rest) {
             let fence = match block {
                 Block::Fence(fence) => Fence { line: fence.line + 1, ..fence },
@@ -147,10 +147,10 @@ impl Topic {
             let complain = |message: String| format!("{path}:{}: {message}", fence.line);
             match fence.info.as_str() {
                 "yaml camgrant.yaml" => {
-                    manifest = Some(fence.text.clone());
+                    *manifest = Some(fence.text.clone());
                     parts.push(Part::Shown(fence));
                 }
-                "yaml policy" => parts.push(Part::Policy(Policy { text: fence.text, manifest: manifest.take() })),
+                "yaml policy" => parts.push(Part::Policy(Policy { text: fence.text, manifest: manifest.clone() })),
                 "yaml cases" => parts.push(Part::Cases(cases(&fence).map_err(complain)?)),
                 "yaml matrix" => parts.push(Part::Matrix(Matrix::read(&fence).map_err(complain)?)),
                 "yaml" | "text" | "sh" => parts.push(Part::Shown(fence)),
