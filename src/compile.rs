@@ -48,6 +48,7 @@ pub struct Compiled {
 #[must_use]
 pub fn compile(world: &dyn World, options: &Options) -> Compiled {
     let listing = options.budgets.list(world);
+    let world = &manifest::Once::read(world, &listing, &options.budgets);
     let (settings, in_manifest) = manifest::read(world, &listing, &options.budgets);
     let budgets = options.budgets.over(settings.budgets);
 

@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use camgrant::compile::files;
 use camgrant::diagnostics::Diagnostic;
+use camgrant::source::disk::words;
 
 /// The exit status.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,7 @@ impl Failure {
             Failure::ClosedPipe
         } else {
             Failure::new(format!("cannot write {what}: {}", words(error)))
+                .help(way_out(error.kind()).map(str::to_owned))
         }
     }
 
@@ -98,14 +100,20 @@ impl fmt::Display for Told {
     }
 }
 
-/// The system's words, without the number that differs from system to system.
-fn words(error: &io::Error) -> String {
-    match error.kind() {
-        io::ErrorKind::NotFound => "no such file or folder".into(),
-        io::ErrorKind::PermissionDenied => "permission denied".into(),
-        io::ErrorKind::IsADirectory => "it is a folder".into(),
-        io::ErrorKind::NotADirectory => "a part of the path is no folder".into(),
-        io::ErrorKind::StorageFull => "no space left".into(),
-        _ => error.to_string(),
-    }
+/// What to do about an output that failed, where that is known.
+fn way_out(kind: io::ErrorKind) -> Option<&'static str> {
+    use io::ErrorKind;
+    Some(match kind {
+        ErrorKind::NotFound | ErrorKind::NotADirectory => "name a place in a folder that is there",
+        ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+            "check who may write into that folder, or name another one"
+        }
+        ErrorKind::IsADirectory => "name a file, in this folder or in another one",
+        ErrorKind::AlreadyExists => "choose another folder, or remove it first",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "make room there, or name another place",
+        ErrorKind::FileTooLarge => {
+            "raise the limit (`ulimit -f`), or choose a smaller output such as `--layout factored`"
+        }
+        _ => return None,
+    })
 }

@@ -1,14 +1,15 @@
 //! Fills the folder of `--split recorder`: all slices are complete before the first one is put into its place, and the
 //! list of sums comes last.
 
-use std::fs;
+use std::fs::{self, File};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use camgrant::emit::table::{self, Selection, TableOptions};
 
 use super::exit::Failure;
 use super::output::{StageFault, Staged, Target, named};
+use super::place::Made;
 use super::slices::{self, Summing, Sums};
 
 /// How a policy is split.
@@ -23,10 +24,14 @@ pub(crate) struct Split<'a> {
 
 impl Split<'_> {
     /// The slices that differ from what the folder holds, what empties those that are gone, and last the list of sums.
-    pub(crate) fn stage(&self, selection: &Selection<'_>, folder: &Path) -> Result<Vec<Staged>, StageFault> {
+    pub(crate) fn stage(
+        &self,
+        selection: &Selection<'_>,
+        folder: &Path,
+        made: &mut Made,
+    ) -> Result<Vec<Staged>, StageFault> {
         let old = old_sums(folder)?;
-        let mut made = Made(Vec::new());
-        let mut filling = Filling { folder, old: &old, new: Sums::new(), made: &mut made, staged: Vec::new() };
+        let mut filling = Filling { folder, old: &old, new: Sums::new(), made, staged: Vec::new() };
         for slice in table::slices(selection) {
             let write = |out: &mut dyn Write| table::write(&slice.selection, self.options, out);
             filling.add(&slice.path, self.limit, &write)?;
@@ -39,9 +44,8 @@ impl Split<'_> {
         let Filling { mut new, mut staged, .. } = filling;
         new.extend(gone.kept);
         let sums = slices::format(&new);
-        let path = Target::File(folder.join(slices::SUMS));
+        let path = Target::Own(folder.join(slices::SUMS));
         staged.push(Staged::write(&path, None, |out| out.write_all(sums.as_bytes()))?);
-        made.0.clear(); // they are needed now
         Ok(staged)
     }
 }
@@ -49,7 +53,7 @@ impl Split<'_> {
 /// The sums of the last run, if there was one.
 fn old_sums(folder: &Path) -> Result<Sums, Failure> {
     let path = folder.join(slices::SUMS);
-    let text = match fs::read_to_string(&path) {
+    let text = match read_sums(&path) {
         Ok(text) => text,
         Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Sums::new()),
         Err(error) => return Err(Failure::input(&named(&path), &error)),
@@ -58,6 +62,17 @@ fn old_sums(folder: &Path) -> Result<Sums, Failure> {
         let help = "it says which slices have to be emptied; mend it, or write to another folder";
         Failure::new(format!("{} cannot be read: {fault}", named(&path))).help(Some(help.to_owned()))
     })
+}
+
+fn read_sums(path: &Path) -> io::Result<String> {
+    let there = fs::symlink_metadata(path)?;
+    if !there.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    if there.len() > slices::MAX_SUMS {
+        return Err(io::Error::other(format!("it has more than {} bytes", slices::MAX_SUMS)));
+    }
+    fs::read_to_string(path)
 }
 
 /// The folder while it is filled.
@@ -79,38 +94,22 @@ impl Filling<'_> {
         let file = self.folder.join(path);
         if let Some(folder) = file.parent() {
             self.made.folder(folder).map_err(|error| Failure::output(&named(&file), &error))?;
+            if folder.is_symlink() && folder != self.folder {
+                let help = "put a folder there, or write to another one: nothing below it is written through links";
+                return Err(Failure::new(format!("{} is a link", named(folder))).help(Some(help.to_owned())).into());
+            }
         }
         let mut summing = Summing::default();
         let tee = |out: &mut dyn Write| write(&mut Tee { out, summing: &mut summing });
-        let staged = Staged::write(&Target::File(file.clone()), limit, tee)?;
+        let staged = Staged::write(&Target::Own(file.clone()), limit, tee)?;
         let sum = summing.finish();
         let unchanged =
-            self.old.get(path) == Some(&sum) && fs::read(&file).is_ok_and(|content| slices::sum(&content) == sum);
+            self.old.get(path) == Some(&sum) && File::open(&file).and_then(slices::sum).is_ok_and(|there| there == sum);
         self.new.insert(path.to_owned(), sum);
         if !unchanged {
             self.staged.push(staged);
         }
         Ok(())
-    }
-}
-
-/// The folders that were made, outermost first. Dropped, they are gone again, as far as they are empty.
-struct Made(Vec<PathBuf>);
-
-impl Made {
-    fn folder(&mut self, folder: &Path) -> io::Result<()> {
-        let missing = folder.ancestors().take_while(|above| !above.as_os_str().is_empty() && !above.exists());
-        let missing: Vec<PathBuf> = missing.map(Path::to_path_buf).collect();
-        self.0.extend(missing.into_iter().rev());
-        fs::create_dir_all(folder)
-    }
-}
-
-impl Drop for Made {
-    fn drop(&mut self) {
-        for folder in self.0.iter().rev() {
-            let _ = fs::remove_dir(folder); // whoever put something into it may keep it
-        }
     }
 }
 

@@ -16,8 +16,10 @@ mod common;
 mod diagnose;
 mod exit;
 mod folder;
+mod interrupt;
 mod levels;
 mod output;
+mod place;
 mod policy;
 mod progress;
 mod question;
@@ -82,16 +84,17 @@ enum Command {
 
 /// Runs the program on the arguments of the process.
 pub(crate) fn main() -> ExitCode {
+    interrupt::outlive_size_limits();
     let parsed = Cli::command().try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
-        Ok(cli) => cli,
+    let ended = match parsed {
+        Ok(cli) => dispatch(cli),
         Err(error) => {
             // help and version are results, everything else is wrong usage
             let status = if error.use_stderr() { Status::Failed } else { Status::Clean };
-            return error.print().map_or(Status::Failed, |()| status).into();
+            error.print().map(|()| status).map_err(|error| Failure::stream(&error))
         }
     };
-    match dispatch(cli) {
+    match ended {
         Ok(status) => status.into(),
         Err(Failure::ClosedPipe) => Status::Failed.into(),
         Err(Failure::Told(told)) => {

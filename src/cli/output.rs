@@ -1,25 +1,29 @@
 //! Output, whole or not at all: everything is written to a temporary place first, and moved to where it belongs when
-//! all of it is there. A failure before that leaves earlier output as it was.
+//! all of it is there. A failure before that, or an interrupt, leaves earlier output as it was.
 
+use std::collections::BTreeSet;
 use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{NamedTempFile, SpooledTempFile, TempPath};
+use tempfile::{SpooledTempFile, TempPath};
 
 use super::common::Stream;
 use super::exit::Failure;
-
-/// What fits into memory before standard output is spooled to a file.
-const SPOOL: usize = 16 << 20;
+use super::interrupt;
+use super::place::{Place, folder_of};
 
 /// Where a result goes.
 #[derive(Clone, Debug)]
 pub(crate) enum Target {
     /// Standard output.
     Stdout,
-    /// A file.
+    /// A file, or what a link of this name leads to.
     File(PathBuf),
+    /// A file that must not be there yet.
+    New(PathBuf),
+    /// A file in a folder that the program fills: never written through a link.
+    Own(PathBuf),
 }
 
 impl Target {
@@ -27,7 +31,7 @@ impl Target {
     fn name(&self) -> String {
         match self {
             Target::Stdout => "the table".to_owned(),
-            Target::File(path) => named(path),
+            Target::File(path) | Target::New(path) | Target::Own(path) => named(path),
         }
     }
 }
@@ -52,6 +56,15 @@ impl From<Failure> for StageFault {
     }
 }
 
+impl From<StageFault> for Failure {
+    fn from(fault: StageFault) -> Failure {
+        match fault {
+            StageFault::TooLarge => Failure::new("the output is larger than its limit"),
+            StageFault::Failure(failure) => failure,
+        }
+    }
+}
+
 /// A result that is complete, and not yet where it belongs. Dropped, it is gone.
 #[derive(Debug)]
 pub(crate) struct Staged {
@@ -66,7 +79,7 @@ enum Complete {
     /// For something that is no file and cannot be replaced, such as `/dev/stderr`.
     Device(SpooledTempFile, PathBuf),
     /// In the folder of the file that it will be. Closed, since there may be many at once.
-    Beside(TempPath, PathBuf),
+    Beside { file: TempPath, path: PathBuf, new: bool },
 }
 
 impl Staged {
@@ -83,12 +96,32 @@ impl Staged {
             Err(error) => Err(Failure::output(&name, &error).into()),
         }
     }
+}
 
-    /// Puts the result where it belongs.
-    pub(crate) fn commit(self) -> Result<(), Failure> {
-        let Staged { complete, name } = self;
-        complete.commit().map_err(|error| Failure::output(&name, &error))
+/// Puts results where they belong. First those for streams, which may fail at any byte; then the files, which are
+/// complete and are only renamed. An interrupt between two of them waits for the last one.
+pub(crate) fn commit(staged: Vec<Staged>) -> Result<(), Failure> {
+    let is_file = |staged: &Staged| matches!(staged.complete, Complete::Beside { .. });
+    let (files, streams): (Vec<_>, Vec<_>) = staged.into_iter().partition(is_file);
+    for Staged { complete, name } in streams {
+        complete.commit().map_err(|error| Failure::output(&name, &error))?;
     }
+    let _together = interrupt::hold();
+    let mut folders = BTreeSet::new();
+    let mut new = Vec::new();
+    for Staged { complete, name } in files {
+        if let Complete::Beside { path, new: is_new, .. } = &complete {
+            folders.insert(folder_of(path).to_path_buf());
+            new.extend(is_new.then(|| path.clone()));
+        }
+        if let Err(error) = complete.commit() {
+            new.pop(); // not ours: somebody else was quicker
+            new.iter().for_each(|path| drop(fs::remove_file(path)));
+            return Err(Failure::output(&name, &error));
+        }
+    }
+    folders.iter().for_each(|folder| sync(folder));
+    Ok(())
 }
 
 impl Complete {
@@ -109,9 +142,9 @@ impl Complete {
         Ok(Some(match place {
             Place::Stream(spool) => Complete::Stream(spool),
             Place::Device(spool, path) => Complete::Device(spool, path),
-            Place::Beside(file, path) => {
+            Place::Beside { file, path, new } => {
                 file.as_file().sync_all()?;
-                Complete::Beside(file.into_temp_path(), path)
+                Complete::Beside { file: file.into_temp_path(), path, new }
             }
         }))
     }
@@ -120,69 +153,8 @@ impl Complete {
         match self {
             Complete::Stream(spool) => copy(spool, &mut io::stdout().lock()),
             Complete::Device(spool, path) => copy(spool, &mut File::options().write(true).open(path)?),
-            Complete::Beside(file, path) => {
-                file.persist(&path).map_err(|error| error.error)?;
-                sync_folder(&path);
-                Ok(())
-            }
-        }
-    }
-}
-
-/// Where a result grows.
-enum Place {
-    Stream(SpooledTempFile),
-    Device(SpooledTempFile, PathBuf),
-    Beside(NamedTempFile, PathBuf),
-}
-
-impl Place {
-    fn open(target: &Target) -> io::Result<Place> {
-        let Target::File(path) = target else {
-            return Ok(Place::Stream(SpooledTempFile::new(SPOOL)));
-        };
-        // what a link leads to is replaced, and not the link
-        let path = fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-        let existing = fs::metadata(&path).ok();
-        match &existing {
-            Some(existing) if existing.is_dir() => return Err(io::ErrorKind::IsADirectory.into()),
-            Some(existing) if !existing.is_file() => {
-                return Ok(Place::Device(SpooledTempFile::new(SPOOL), path));
-            }
-            _ => {}
-        }
-        let folder = match path.parent() {
-            Some(folder) if !folder.as_os_str().is_empty() => folder,
-            _ => Path::new("."),
-        };
-        let mut builder = tempfile::Builder::new();
-        builder.prefix(".camgrant-").suffix(".tmp");
-        #[cfg(unix)]
-        builder.permissions({
-            use std::os::unix::fs::PermissionsExt;
-            // as any new file, cut by the umask
-            fs::Permissions::from_mode(0o666)
-        });
-        let file = builder.tempfile_in(folder)?;
-        if let Some(existing) = existing {
-            file.as_file().set_permissions(existing.permissions())?;
-        }
-        Ok(Place::Beside(file, path))
-    }
-}
-
-impl Write for Place {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Place::Stream(spool) | Place::Device(spool, _) => spool.write(bytes),
-            Place::Beside(file, _) => file.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Place::Stream(spool) | Place::Device(spool, _) => spool.flush(),
-            Place::Beside(file, _) => file.flush(),
+            Complete::Beside { file, path, new: true } => file.persist_noclobber(path).map_err(|error| error.error),
+            Complete::Beside { file, path, new: false } => file.persist(path).map_err(|error| error.error),
         }
     }
 }
@@ -218,11 +190,9 @@ fn copy(mut spool: SpooledTempFile, out: &mut dyn Write) -> io::Result<()> {
     out.flush()
 }
 
-/// Makes a rename last. Not every system can; what was renamed is whole in any case.
-fn sync_folder(path: &Path) {
-    if let Some(folder) = path.parent()
-        && let Ok(folder) = File::open(folder)
-    {
+/// Makes renames in a folder last. Not every system can; what was renamed is whole in any case.
+fn sync(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
 }
@@ -269,7 +239,7 @@ mod tests {
         fs::write(&path, "old").unwrap();
         let staged = stage(&path, Some(3), "new").unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "old");
-        staged.commit().unwrap();
+        commit(vec![staged]).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
@@ -294,7 +264,7 @@ mod tests {
         fs::write(&path, "old").unwrap();
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         symlink(&path, &link).unwrap();
-        stage(&link, None, "new").unwrap().commit().unwrap();
+        commit(vec![stage(&link, None, "new").unwrap()]).unwrap();
         assert!(link.is_symlink());
         assert_eq!(fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o640);

@@ -6,6 +6,7 @@
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::{self, Read};
 
 use camgrant::table::format::{FORMAT, Layout};
 use sha2::{Digest, Sha256};
@@ -16,9 +17,18 @@ pub(crate) const SUMS: &str = "SHA256SUMS";
 /// Sums by path, in the order of the paths.
 pub(crate) type Sums = BTreeMap<String, String>;
 
+/// Bytes of a list of sums: enough for any number of slices, and a bound for whatever lies in the folder by that name.
+pub(crate) const MAX_SUMS: u64 = 64 << 20;
+
 /// The sum of some content, as `sha256sum` writes it.
-pub(crate) fn sum(content: &[u8]) -> String {
-    hex(Sha256::digest(content).as_slice())
+///
+/// # Errors
+///
+/// Where it cannot be read.
+pub(crate) fn sum(mut content: impl Read) -> io::Result<String> {
+    let mut hash = Sha256::new();
+    io::copy(&mut content, &mut hash)?;
+    Ok(hex(hash.finalize().as_slice()))
 }
 
 /// A hash that is fed while a file is written.
@@ -123,7 +133,7 @@ mod tests {
     #[test]
     fn sums_come_back_as_they_were_written() {
         let sums: Sums = [("a/nvr-1.json", "one"), ("a/_unrecorded.json", "two")]
-            .map(|(path, content)| (path.to_owned(), sum(content.as_bytes())))
+            .map(|(path, content)| (path.to_owned(), sum(content.as_bytes()).unwrap()))
             .into();
         let text = format(&sums);
         assert_eq!(text.lines().count(), 2);
@@ -131,12 +141,12 @@ mod tests {
         let mut summing = Summing::default();
         summing.feed(b"o");
         summing.feed(b"ne");
-        assert_eq!(summing.finish(), sum(b"one"));
+        assert_eq!(summing.finish(), sum(b"one".as_slice()).unwrap());
     }
 
     #[test]
     fn what_is_no_slice_is_refused() {
-        let line = |path: &str| format!("{}  {path}\n", sum(b""));
+        let line = |path: &str| format!("{}  {path}\n", sum(io::empty()).unwrap());
         for path in
             ["../x.json", "a/../b.json", "/etc/passwd", "a/b/c.json", "table.json", "a/.json", "a\\b/c.json", "a/c"]
         {
@@ -151,7 +161,9 @@ mod tests {
 
     #[test]
     fn a_slice_whose_recorder_is_gone_keeps_granting_nothing() {
-        let listed = |paths: &[&str]| -> Sums { paths.iter().map(|path| ((*path).to_owned(), sum(b""))).collect() };
+        let listed = |paths: &[&str]| -> Sums {
+            paths.iter().map(|path| ((*path).to_owned(), sum(io::empty()).unwrap())).collect()
+        };
         let (old, new) = (listed(&["a/x.json", "a/y.json", "b/z.json"]), listed(&["a/y.json"]));
         let both = gone(&old, &new, None, Layout::Expanded, false);
         assert_eq!(both.emptied.iter().map(|(path, _)| path.as_str()).collect::<Vec<_>>(), ["a/x.json", "b/z.json"]);

@@ -4,8 +4,40 @@
 use super::BudgetFlags;
 use crate::diagnostics::Diagnostic;
 use crate::model::{self, Budgets, ManifestSettings};
-use crate::source::{self, FileId, Listing, MANIFEST, SourceFile, Sources, Span, World};
+use crate::source::{self, FaultKind, FileId, Listing, MANIFEST, SourceFile, Sources, Span, World};
 use crate::syntax;
+
+/// A world whose manifest is read once. It is needed before everything else and again among all files, and must be the
+/// same both times, whatever happens outside: its limits and levels are those of the text that is shown and judged.
+pub(super) struct Once<'w> {
+    world: &'w dyn World,
+    manifest: Option<Result<Vec<u8>, FaultKind>>,
+}
+
+impl<'w> Once<'w> {
+    /// Reads the manifest, where the listing has one.
+    pub(super) fn read(world: &'w dyn World, listing: &Listing, flags: &BudgetFlags) -> Once<'w> {
+        let limit = flags.over(Budgets::default()).max_file_bytes;
+        let manifest = listing.has_manifest.then(|| world.read(MANIFEST, source::readable(limit)));
+        Once { world, manifest }
+    }
+}
+
+impl World for Once<'_> {
+    fn list(&self, max_files: usize) -> Listing {
+        self.world.list(max_files)
+    }
+
+    fn read(&self, path: &str, max_bytes: u64) -> Result<Vec<u8>, FaultKind> {
+        match &self.manifest {
+            Some(Ok(bytes)) if path == MANIFEST && bytes.len() as u64 > max_bytes => {
+                Err(FaultKind::TooLarge { limit: max_bytes })
+            }
+            Some(manifest) if path == MANIFEST => manifest.clone(),
+            _ => self.world.read(path, max_bytes),
+        }
+    }
+}
 
 /// Puts the findings to the manifest's number among all files.
 pub(super) fn place(mut found: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {

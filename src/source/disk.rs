@@ -19,7 +19,11 @@ pub struct DiskWorld {
 
 #[derive(Clone, Debug)]
 enum Root {
-    Folder(PathBuf),
+    Folder {
+        named: PathBuf,
+        /// None where the system does not say.
+        canonical: Option<PathBuf>,
+    },
     File(PathBuf),
     /// Read once, since standard input gives its bytes only once.
     Stdin(Result<Vec<u8>, FaultKind>),
@@ -35,7 +39,7 @@ impl DiskWorld {
         let root = if path == Path::new("-") {
             Root::Stdin(read_bounded(io::stdin().lock(), max_bytes))
         } else if path.is_dir() {
-            Root::Folder(path.to_path_buf())
+            Root::Folder { named: path.to_path_buf(), canonical: path.canonicalize().ok() }
         } else {
             Root::File(path.to_path_buf())
         };
@@ -46,7 +50,10 @@ impl DiskWorld {
 impl World for DiskWorld {
     fn list(&self, max_files: usize) -> Listing {
         match &self.root {
-            Root::Folder(folder) => list_folder(folder, max_files),
+            Root::Folder { named, canonical: Some(canonical) } => list_folder(named, canonical, max_files),
+            Root::Folder { named, canonical: None } => {
+                Listing { faults: vec![Fault { path: slashed(named), kind: closed() }], ..Listing::default() }
+            }
             Root::File(path) => match std::fs::metadata(path) {
                 Ok(_) => Listing { files: vec![slashed(path)], ..Listing::default() },
                 Err(error) => Listing {
@@ -60,7 +67,8 @@ impl World for DiskWorld {
 
     fn read(&self, path: &str, max_bytes: u64) -> Result<Vec<u8>, FaultKind> {
         match &self.root {
-            Root::Folder(folder) => read_file(&folder.join(path), max_bytes),
+            Root::Folder { named, canonical: Some(canonical) } => read_inside(&named.join(path), canonical, max_bytes),
+            Root::Folder { .. } => Err(closed()),
             Root::File(file) => read_file(file, max_bytes),
             Root::Stdin(Ok(bytes)) if bytes.len() as u64 > max_bytes => Err(FaultKind::TooLarge { limit: max_bytes }),
             Root::Stdin(bytes) => bytes.clone(),
@@ -69,13 +77,8 @@ impl World for DiskWorld {
 }
 
 /// Walks a folder, following links that stay inside it. A file reached by two ways counts once, by the first path.
-fn list_folder(folder: &Path, max_files: usize) -> Listing {
+fn list_folder(folder: &Path, canonical_root: &Path, max_files: usize) -> Listing {
     let mut listing = Listing::default();
-    let Ok(canonical_root) = folder.canonicalize() else {
-        let kind = FaultKind::Unreadable("the folder cannot be opened".into());
-        listing.faults.push(Fault { path: slashed(folder), kind });
-        return listing;
-    };
     // canonical path -> path inside the policy
     let mut found: BTreeMap<PathBuf, String> = BTreeMap::new();
     let mut walk = WalkDir::new(folder).follow_links(true).min_depth(1).sort_by_file_name().into_iter();
@@ -83,7 +86,7 @@ fn list_folder(folder: &Path, max_files: usize) -> Listing {
         let entry = match step {
             Ok(entry) => entry,
             Err(error) => {
-                listing.faults.extend(walk_fault(folder, &canonical_root, &error));
+                listing.faults.extend(walk_fault(folder, canonical_root, &error));
                 continue;
             }
         };
@@ -114,7 +117,7 @@ fn list_folder(folder: &Path, max_files: usize) -> Listing {
                 continue;
             }
         };
-        if !canonical.starts_with(&canonical_root) {
+        if !canonical.starts_with(canonical_root) {
             listing.faults.push(Fault { path, kind: FaultKind::LinkOutside });
             if is_dir {
                 walk.skip_current_dir();
@@ -171,7 +174,7 @@ fn walk_fault(folder: &Path, canonical_root: &Path, error: &walkdir::Error) -> O
     } else if at.is_symlink() && ending(at) == Ending::None {
         return None; // a dangling link that would be no policy file
     } else {
-        FaultKind::Unreadable(error.io_error().map_or_else(|| error.to_string(), io_words))
+        FaultKind::Unreadable(error.io_error().map_or_else(|| error.to_string(), words))
     };
     Some(Fault { path, kind })
 }
@@ -190,6 +193,24 @@ fn inside_lossy(folder: &Path, path: &Path) -> String {
 fn slashed(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
+}
+
+fn closed() -> FaultKind {
+    FaultKind::Unreadable("the folder cannot be opened".into())
+}
+
+/// Reads a listed file. Between listing and reading it may have become anything: what is read is a regular file inside
+/// the policy, or nothing. (To open a named pipe or a device would be to wait for it, or to set it in motion.)
+fn read_inside(path: &Path, canonical_root: &Path, max_bytes: u64) -> Result<Vec<u8>, FaultKind> {
+    let path = path.canonicalize().map_err(|error| unreadable(&error))?;
+    if !path.starts_with(canonical_root) {
+        return Err(FaultKind::LinkOutside);
+    }
+    let metadata = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
+    if !metadata.is_file() && !metadata.is_dir() {
+        return Err(FaultKind::Unreadable("it is no regular file".into()));
+    }
+    read_file(&path, max_bytes)
 }
 
 fn read_file(path: &Path, max_bytes: u64) -> Result<Vec<u8>, FaultKind> {
@@ -212,14 +233,26 @@ fn read_bounded(input: impl Read, max_bytes: u64) -> Result<Vec<u8>, FaultKind> 
 }
 
 fn unreadable(error: &io::Error) -> FaultKind {
-    FaultKind::Unreadable(io_words(error))
+    FaultKind::Unreadable(words(error))
 }
 
-/// The system's words, without the number that differs from system to system.
-fn io_words(error: &io::Error) -> String {
+/// What the system says of a failure, in words that are the same on every system as far as possible, and without its
+/// number.
+#[must_use]
+pub fn words(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "no such file or folder".into(),
         io::ErrorKind::PermissionDenied => "permission denied".into(),
-        _ => error.to_string(),
+        io::ErrorKind::IsADirectory => "it is a folder".into(),
+        io::ErrorKind::NotADirectory => "a part of the path is no folder".into(),
+        io::ErrorKind::AlreadyExists => "it is there already".into(),
+        io::ErrorKind::StorageFull => "no space left".into(),
+        io::ErrorKind::QuotaExceeded => "the quota is used up".into(),
+        io::ErrorKind::FileTooLarge => "it is larger than files may be here".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "what is there can only be read".into(),
+        _ => {
+            let text = error.to_string();
+            text.split(" (os error ").next().unwrap_or_default().to_owned()
+        }
     }
 }

@@ -75,14 +75,18 @@ pub fn load(world: &dyn World, listing: Listing, budgets: FileBudgets) -> (Sourc
     (sources, troubles)
 }
 
+/// How much of one file is asked for at most. Offsets are 32 bits wide: nothing larger can be pointed into.
+#[must_use]
+pub fn readable(max_file_bytes: u64) -> u64 {
+    max_file_bytes.min(u64::from(u32::MAX) - 1)
+}
+
 /// Reads a single file of a world, for what has to be known before everything else (the manifest).
 ///
 /// # Errors
 /// As [`World::read`], and where the bytes are no UTF-8.
 pub fn read_one(world: &dyn World, path: &str, max_bytes: u64) -> Result<SourceFile, Trouble> {
-    // offsets are 32 bits wide: nothing larger can be pointed into
-    let limit = max_bytes.min(u64::from(u32::MAX) - 1);
-    let bytes = world.read(path, limit).map_err(Trouble::World)?;
+    let bytes = world.read(path, readable(max_bytes)).map_err(Trouble::World)?;
     let text =
         String::from_utf8(bytes).map_err(|error| Trouble::NotUtf8 { valid_up_to: error.utf8_error().valid_up_to() })?;
     let text = match text.strip_prefix('\u{feff}') {

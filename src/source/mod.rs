@@ -10,7 +10,7 @@ mod span;
 mod text;
 mod world;
 
-pub use load::{FileBudgets, Trouble, load, read_one};
+pub use load::{FileBudgets, Trouble, load, read_one, readable};
 pub use places::{Lines, Places, Position};
 pub use span::{FileId, Span};
 pub use text::{SourceFile, Sources};

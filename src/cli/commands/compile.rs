@@ -15,7 +15,8 @@ use crate::cli::common::{Common, Stream};
 use crate::cli::diagnose;
 use crate::cli::exit::{Failure, Status};
 use crate::cli::folder;
-use crate::cli::output::{StageFault, Staged, Target};
+use crate::cli::output::{self, StageFault, Staged, Target};
+use crate::cli::place::{Made, same_file};
 use crate::cli::policy::PolicyOptions;
 use crate::cli::progress::Progress;
 use crate::cli::tables;
@@ -106,10 +107,11 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     };
 
     let Compiled { mut sources, mut diagnostics, policy, budgets } = args.options.compile(&args.policy, common);
+    let mut made = Made::default();
     let staged = match &policy {
         Some(policy) => {
             let _progress = Progress::start("writing", common);
-            stage(policy, &sources, &wanted, &target, budgets.max_table_bytes)
+            stage(policy, &sources, &wanted, &target, budgets.max_table_bytes, &mut made)
         }
         None => Ok(Vec::new()),
     };
@@ -129,9 +131,8 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let staged = staged?;
     let status = Status::of(&diagnostics);
     if status == Status::Clean {
-        for result in staged {
-            result.commit()?;
-        }
+        output::commit(staged)?;
+        made.keep();
     }
     Ok(status)
 }
@@ -139,16 +140,6 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
 /// Whether a path means standard output. Its own names are written to, never replaced.
 fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
-}
-
-/// Whether two paths lead to one file, there or not yet.
-fn same_file(a: &Path, b: &Path) -> bool {
-    let place = |path: &Path| {
-        let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-        let parent = parent.canonicalize().unwrap_or_else(|_| parent.to_path_buf());
-        path.canonicalize().unwrap_or_else(|_| parent.join(path.file_name().unwrap_or_default()))
-    };
-    place(a) == place(b)
 }
 
 /// What is to be written.
@@ -167,6 +158,7 @@ fn stage(
     wanted: &Wanted<'_>,
     target: &Target,
     max_table_bytes: u64,
+    made: &mut Made,
 ) -> Result<Vec<Staged>, StageFault> {
     let selection = tables::select(policy, wanted.org, wanted.recorder)?;
     // the other layouts grow with the variety of a policy alone
@@ -180,7 +172,7 @@ fn stage(
     match (wanted.split, target) {
         (Some(Split::Recorder), Target::File(folder)) => {
             let split = folder::Split { options: wanted.options, org: wanted.org, limit };
-            staged.extend(split.stage(&selection, folder)?);
+            staged.extend(split.stage(&selection, folder, made)?);
         }
         _ => {
             let write = |out: &mut dyn Write| table::write(&selection, wanted.options, out);

@@ -1,12 +1,11 @@
 //! `init`: a small working policy to start from.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use crate::cli::common::{Common, Format, Stream};
 use crate::cli::exit::{Failure, Status};
-use crate::cli::output;
+use crate::cli::output::{self, Staged, Target, named};
+use crate::cli::place::{Made, folder_of};
 
 /// Write a small working policy to start from
 ///
@@ -40,16 +39,13 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
         .iter()
         .map(|(path, _)| args.folder.join(path))
         .filter(|path| path.symlink_metadata().is_ok())
-        .map(|path| format!("`{}`", path.display()))
+        .map(|path| named(&path))
         .collect();
     if !there.is_empty() {
         return Err(Failure::new(format!("{} would be overwritten", there.join(", ")))
             .help(Some("choose another folder, or remove it first".to_owned())));
     }
-    for (path, content) in &files {
-        let path = args.folder.join(path);
-        create(&path, content).map_err(|error| Failure::output(&format!("`{}`", path.display()), &error))?;
-    }
+    write(&args.folder, &files)?;
     if !common.quiet && common.format == Format::Human {
         let folder = args.folder.display();
         output::print(Stream::Stdout, |out| {
@@ -62,10 +58,17 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
     Ok(Status::Clean)
 }
 
-/// Writes a file that must not be there yet.
-fn create(path: &Path, content: &str) -> io::Result<()> {
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder)?;
+/// Writes files that must not be there yet: all of them, or none.
+fn write(folder: &Path, files: &[(&str, &str)]) -> Result<(), Failure> {
+    let mut made = Made::default();
+    let mut staged = Vec::new();
+    for (path, content) in files {
+        let path = folder.join(path);
+        made.folder(folder_of(&path)).map_err(|error| Failure::output(&named(&path), &error))?;
+        let complete = Staged::write(&Target::New(path), None, |out| out.write_all(content.as_bytes()));
+        staged.push(complete.map_err(Failure::from)?);
     }
-    File::create_new(path)?.write_all(content.as_bytes())
+    output::commit(staged)?;
+    made.keep();
+    Ok(())
 }
