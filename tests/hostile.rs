@@ -664,12 +664,28 @@ mod links {
         assert_eq!(folder.compiled("").sources.len(), 2);
     }
 
+    /// Each folder has two links to the next: a thousand million ways to the last one.
+    #[test]
+    fn ways_that_double_are_walked_once() {
+        let folder = Folder::new(&[ACME, ("30/dock.yaml", "devices: { dock: {} }")]);
+        for number in 0..30 {
+            for name in ["a", "b"] {
+                folder.link(format!("../{}", number + 1), &format!("{number}/{name}"));
+            }
+        }
+        assert_eq!(folder.found(""), [""; 0]);
+        assert_eq!(folder.compiled("").sources.len(), 2);
+    }
+
     #[test]
     fn a_link_to_nothing_is_said() {
         let folder = Folder::new(&[ACME]);
         folder.link("nowhere", "gone.yaml");
         folder.link("nowhere", "no-policy-file");
         assert_eq!(folder.found(""), ["gone.yaml: CG0001"]);
+        // what leads round and round may have hidden something
+        folder.link("circle", "circle");
+        assert_eq!(folder.found(""), ["circle: CG0001", "gone.yaml: CG0001"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 #![allow(clippy::disallowed_methods)] // this is the place that opens files
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -76,11 +76,13 @@ impl World for DiskWorld {
     }
 }
 
-/// Walks a folder, following links that stay inside it. A file reached by two ways counts once, by the first path.
+/// Walks a folder, following links that stay inside it. A file reached by two ways counts once, by the first path; a
+/// folder is walked once, since links from folder to folder can make more ways than could ever be walked.
 fn list_folder(folder: &Path, canonical_root: &Path, max_files: usize) -> Listing {
     let mut listing = Listing::default();
     // canonical path -> path inside the policy
     let mut found: BTreeMap<PathBuf, String> = BTreeMap::new();
+    let mut walked: BTreeSet<PathBuf> = BTreeSet::new();
     let mut walk = WalkDir::new(folder).follow_links(true).min_depth(1).sort_by_file_name().into_iter();
     while let Some(step) = walk.next() {
         let entry = match step {
@@ -125,7 +127,11 @@ fn list_folder(folder: &Path, canonical_root: &Path, max_files: usize) -> Listin
             continue;
         }
         match ending {
-            Ending::None => {}
+            Ending::None => {
+                if !walked.insert(canonical) {
+                    walk.skip_current_dir();
+                }
+            }
             Ending::WrongCase => listing.faults.push(Fault { path, kind: FaultKind::EndingCase }),
             Ending::Yaml => {
                 let shortest = found.entry(canonical).or_insert_with(|| path.clone());
@@ -171,12 +177,16 @@ fn walk_fault(folder: &Path, canonical_root: &Path, error: &walkdir::Error) -> O
         FaultKind::LinkLoop
     } else if at.read_link().is_ok() && at.canonicalize().is_ok_and(|to| !to.starts_with(canonical_root)) {
         FaultKind::LinkOutside
-    } else if at.is_symlink() && ending(at) == Ending::None {
-        return None; // a dangling link that would be no policy file
+    } else if is_dangling(error) && at.is_symlink() && ending(at) == Ending::None {
+        return None; // it would be no policy file, and there is no folder behind it
     } else {
         FaultKind::Unreadable(error.io_error().map_or_else(|| error.to_string(), words))
     };
     Some(Fault { path, kind })
+}
+
+fn is_dangling(error: &walkdir::Error) -> bool {
+    error.io_error().is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 fn inside(folder: &Path, path: &Path) -> Option<String> {

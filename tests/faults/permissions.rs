@@ -94,6 +94,13 @@ fn parts_of_a_policy_that_may_not_be_read() {
         let _ = fs::remove_file(shut.folder.path().join("policy/camgrant.yaml"));
     }
     assert_eq!(shut.run(&["check", "policy"]).status, 0);
+    // a link to a folder behind a closed door is no link to nothing
+    fs::create_dir_all(shut.folder.path().join("policy/.hidden/behind")).unwrap();
+    std::os::unix::fs::symlink(".hidden/behind", shut.folder.path().join("policy/link")).unwrap();
+    shut.mode("policy/.hidden", 0o000);
+    assert_eq!(shut.run(&["check", "policy", "--format", "short"]).stdout, denied("link"));
+    shut.mode("policy/.hidden", 0o755);
+    assert_eq!(shut.run(&["check", "policy"]).status, 0);
     // nor may the way to it be walked
     shut.mode("policy", 0o600);
     assert_eq!(shut.run(&["check", "policy/sub"]).status, 2);
