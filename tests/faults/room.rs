@@ -194,7 +194,8 @@ fn a_disk_without_room_for_one_more_file() {
     let unrecorded = "/out/acme/_unrecorded.json".to_owned();
     let mut expected: Vec<String> = slices.chain(["/out/SHA256SUMS".to_owned(), unrecorded]).collect();
     let mut found = failed_at.clone();
-    (expected.sort(), found.sort());
+    expected.sort();
+    found.sort();
     assert_eq!(found, expected, "{failed_at:?}");
     assert_eq!(failed_at.last().unwrap(), "/out/SHA256SUMS");
 }
