@@ -14,7 +14,7 @@ use camgrant::diagnostics::render::{Format, RenderOptions, render};
 use camgrant::source::disk::DiskWorld;
 use camgrant::source::{MemoryWorld, World};
 use camgrant_naive::random::Rng;
-use support::{codes, compile_text, files_below, lines, repository, table_of};
+use support::{codes, files_below, lines, repository, table_of};
 
 /// Compiles, and holds the outcome against what always has to hold: a table or a report, places that are there, and
 /// reports that can be written.
@@ -709,15 +709,18 @@ mod links {
     }
 }
 
-/// Text from a policy cannot paint on a terminal.
+/// Text from a policy cannot paint on a terminal, and no name of a file either.
 #[test]
 fn reports_hold_no_signs_that_steer_a_terminal() {
-    let compiled =
-        compile_text("orgs: { acme: {} }\n\"\\e[31mred\\a\": 1\nusers: { \"a\\e]0;x\\a\": {} }\n# \u{1b}[2J\n");
+    let text = "orgs: { acme: {} }\n\"\\e[31mred\\a\": 1\nusers: { \"a\\e]0;x\\a\": {} }\n# \u{1b}[2J\n";
+    let names =
+        ["policy.yaml", "\u{1b}[2Jnone.yaml", "line\nfeed.yaml", "\u{202e}turned.yaml", "bell\u{7}/\u{9b}1m.yaml"];
+    let compiled = survive(&MemoryWorld::new(names.map(|name| (name, text))), &Options::default());
+    assert!(compiled.diagnostics.len() > 2 * names.len());
     for format in [Format::Human, Format::Short] {
         let mut out = Vec::new();
         render(format, &compiled.diagnostics, &compiled.sources, &RenderOptions::default(), &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
-        assert!(!text.chars().any(|c| c.is_control() && c != '\n'), "{text:?}");
+        assert!(!text.chars().any(|c| (c.is_control() && c != '\n') || c == '\u{202e}'), "{text:?}");
     }
 }

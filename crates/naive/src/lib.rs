@@ -8,7 +8,7 @@
 //! - [`Policy::table`] writes the whole expanded table, [`consult`] decides one question from such a table;
 //! - [`Policy::violations`] and [`Policy::warnings`] judge the rules that need meaning;
 //! - [`random_policy`] and [`draft`] make policies that use every feature of the language.
-
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a judge for tests: a fault in it should be loud
 
 mod access;
