@@ -95,7 +95,7 @@ pub(super) fn build(org: &Org) -> Containment {
 
     let (recorder_of_place, place_excludes) = inherited_by_places(org);
     let mut groups_of: Arena<DeviceIx, Vec<DeviceGroupIx>> =
-        org.devices.iter().map(|(_, device)| device.device_groups.clone()).collect();
+        org.devices.iter().map(|(_, device)| device.device_groups.iter().map(|(group, _)| *group).collect()).collect();
     for (index, group) in org.device_groups.iter() {
         for (device, _) in &group.devices {
             groups_of[*device].push(index);

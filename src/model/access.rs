@@ -29,6 +29,7 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
         kinds: None,
         only: None,
         condition: super::Stated::default(),
+        until_at: None,
         consent: Consent::Accepted,
         enabled: true,
         broken: Broken { any: true, subjects: true, scope: true },
@@ -108,6 +109,7 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
     grant.only = only.as_ref().map(|_| groups);
 
     grant.condition = stated(r, &ConditionFields { from, until, schedule, networks: own_networks }, blocks);
+    grant.until_at = until.as_ref().map(|until| until.span);
     grant.condition.outside = networks(r, "outside", outside, blocks);
     grant.consent = r.value(consent).map_or(Consent::Accepted, |(consent, _)| *consent);
     grant.enabled = r.flag(enabled, true);
@@ -157,6 +159,7 @@ pub(super) fn link<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::Link
         span: entry.span,
         devices: Vec::new(),
         condition: super::Stated::default(),
+        until_at: None,
         enabled: true,
         allow: CapabilitySet::EMPTY,
         created_by: None,
@@ -173,6 +176,7 @@ pub(super) fn link<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::Link
     r.required("created_by", created_by, &this, entry.span);
     link.devices = r.list(devices, |r, id, span| r.name(Kind::Device, id.0, span).map(DeviceIx)).0;
     link.condition = stated(r, &ConditionFields { from, until, schedule, networks }, blocks);
+    link.until_at = until.as_ref().map(|until| until.span);
     link.enabled = r.flag(enabled, true);
     r.not_empty("allow", allow);
     link.allow = match allow {

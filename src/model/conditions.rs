@@ -10,7 +10,7 @@ use super::forms::{Misfit, shortened};
 use super::instants::{Edge, Zone, date, digits};
 use super::names::Kind;
 use super::references::Resolver;
-use super::types::{Day, ScheduleIx};
+use super::types::{At, Day, Network, NetworkIx, ScheduleIx};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 use crate::syntax::decl;
@@ -117,14 +117,19 @@ pub(super) fn networks<'d>(
     blocks: &[AddressSet],
 ) -> Option<AddressSet> {
     r.not_empty(name, field);
+    let mut named = Vec::new();
     let (items, _) = r.list(field, |r, item, span| {
         if reads_as_block(item.0) {
             let block = parse_block(item.0);
             return r.formed(block, span).map(|block| AddressSet::from_blocks([block]));
         }
         let number = r.name(Kind::Network, item.0, span)?;
+        named.push((NetworkIx(number), span));
         blocks.get(number as usize).cloned()
     });
+    if !named.is_empty() {
+        r.network_lists.push(named);
+    }
     field.as_ref()?;
     Some(items.iter().fold(AddressSet::default(), |all, (set, _)| all.union(set)))
 }
@@ -133,11 +138,13 @@ pub(super) fn networks<'d>(
 pub(super) fn declared_networks<'d>(
     r: &mut Resolver<'_, 'd>,
     pairs: impl Iterator<Item = &'d (Field<&'d str>, Field<Many<decl::NetworkItem<'d>>>)>,
-) -> Vec<AddressSet> {
+) -> Vec<Network> {
     pairs
         .map(|(id, blocks)| {
             r.begin(id.span, blocks.end);
-            let Some(Many(items)) = &blocks.value else { return AddressSet::default() };
+            let name: Box<str> = id.value.unwrap_or_default().into();
+            let mut network = Network { id: name, span: id.span, addresses: AddressSet::default() };
+            let Some(Many(items)) = &blocks.value else { return network };
             if items.is_empty() {
                 let found = format!("the network `{}` has no blocks", id.value.unwrap_or_default());
                 r.report(
@@ -145,15 +152,17 @@ pub(super) fn declared_networks<'d>(
                         .help("write at least one address or CIDR block, such as `10.0.0.0/8`"),
                 );
             }
-            let parsed: Vec<IpNet> = items
+            let parsed: Vec<At<IpNet>> = items
                 .iter()
                 .filter_map(|item| {
                     let text = item.value?;
                     let block = parse_block(text.0);
-                    r.formed(block, item.span)
+                    Some((r.formed(block, item.span)?, item.span))
                 })
                 .collect();
-            AddressSet::from_blocks(parsed)
+            r.find_repeated(&parsed);
+            network.addresses = AddressSet::from_blocks(parsed.into_iter().map(|(block, _)| block));
+            network
         })
         .collect()
 }
@@ -224,6 +233,7 @@ pub(super) fn schedule<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::
             let days = r.formed(parsed_days, days.span).unwrap_or_default();
             let field = Some(Field::at(windows.span, windows.end, windows.value.as_ref()));
             let Some((Many(items), _)) = r.value(&field).map(|(many, span)| (*many, span)) else { continue };
+            let mut written = Vec::new();
             for item in items {
                 let Some(text) = item.value else {
                     r.value(&Some(Field::at(item.span, item.end, None::<()>)));
@@ -231,10 +241,12 @@ pub(super) fn schedule<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::
                 };
                 let parsed = parse_window(text.0);
                 let Some(window) = r.formed(parsed, item.span) else { continue };
+                written.push((window, item.span));
                 for day in &days {
                     schedule.weekly[*day as usize].push(window);
                 }
             }
+            r.find_repeated(&written);
         }
         if !r.is_broken() && schedule.weekly.iter().all(Vec::is_empty) {
             let found = format!("the schedule `{}` has no windows", entry.id);

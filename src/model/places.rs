@@ -128,7 +128,7 @@ pub(super) fn device<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::De
         r.name(Kind::DeviceGroup, name.0, span).map(|number| Some(DeviceGroupIx(number)))
     });
     device.exclude = groups.iter().any(|(group, _)| group.is_none());
-    device.device_groups = groups.into_iter().filter_map(|(group, _)| group).collect();
+    device.device_groups = groups.into_iter().filter_map(|(group, at)| Some((group?, at))).collect();
     device.owners = r.owners(owner);
     device.broken = r.is_broken();
     device

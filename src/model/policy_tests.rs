@@ -4,6 +4,7 @@ use super::forms::{Misfit, shortened};
 use super::instants::Edge;
 use super::names::Kind;
 use super::references::Resolver;
+use super::types::{LinkIx, Subject};
 use crate::diagnostics::Diagnostic;
 use crate::source::Span;
 use crate::syntax::decl;
@@ -84,9 +85,9 @@ pub(super) fn check<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::PolicyT
 }
 
 /// A subject, or a link: tests speak of both.
-fn test_subject(r: &mut Resolver<'_, '_>, text: &str, span: Span) -> Option<()> {
+fn test_subject(r: &mut Resolver<'_, '_>, text: &str, span: Span) -> Option<Result<Subject, LinkIx>> {
     match text.strip_prefix("link:") {
-        Some(link) => r.name(Kind::Link, link, span).map(drop),
-        None => r.subject(text, span).map(drop),
+        Some(link) => r.name(Kind::Link, link, span).map(|link| Err(LinkIx(link))),
+        None => r.subject(text, span).map(Ok),
     }
 }

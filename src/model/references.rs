@@ -1,12 +1,17 @@
 //! The resolver: turns one field after the other into what it means, and keeps track of whether the item at hand has
 //! a mistake. All that says "unknown name" is here.
 
+use std::collections::HashMap;
+use std::hash::Hash;
+
+use rustc_hash::FxBuildHasher;
+
 use super::forms::{Misfit, shortened};
 use super::instants::{Edge, Zone, instant};
 use super::names::{Kind, Names};
 use super::rules;
 use super::types::{
-    At, DeviceGroupIx, DeviceIx, LayoutIx, PlaceIx, RecorderIx, RoleIx, RoleRef, Scope, Subject, TeamIx, UserIx,
+    At, DeviceGroupIx, DeviceIx, LayoutIx, NetworkIx, PlaceIx, RecorderIx, Repeated, RoleIx, RoleRef, Scope, Subject, TeamIx, UserIx,
 };
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::source::{FileId, Span};
@@ -27,6 +32,9 @@ pub(super) struct Resolver<'r, 'd> {
     /// Where mistakes of shape were found, sorted: an item with one inside is broken.
     pub shape_mistakes: &'r [(FileId, u32)],
     broken: bool,
+    /// Lists that name networks, and items that stand twice in their list, for the model.
+    pub network_lists: Vec<Vec<At<NetworkIx>>>,
+    pub repeated: Vec<Repeated>,
     /// Whether the last list had an item that could not be resolved.
     missed: bool,
 }
@@ -37,8 +45,17 @@ impl<'r, 'd> Resolver<'r, 'd> {
         elsewhere: Elsewhere<'r, 'd>,
         shape_mistakes: &'r [(FileId, u32)],
     ) -> Resolver<'r, 'd> {
-        let diagnostics = Vec::new();
-        Resolver { names, elsewhere, zone: Zone::utc(), diagnostics, shape_mistakes, broken: false, missed: false }
+        Resolver {
+            names,
+            elsewhere,
+            zone: Zone::utc(),
+            diagnostics: Vec::new(),
+            shape_mistakes,
+            broken: false,
+            network_lists: Vec::new(),
+            repeated: Vec::new(),
+            missed: false,
+        }
     }
 
     /// Begins an item that stands from `span` to `end`.
@@ -87,7 +104,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
     }
 
     /// Each item of a list, resolved; wrong ones are left out. Also says whether any was.
-    pub(super) fn list<T, R>(
+    pub(super) fn list<T, R: Eq + Hash>(
         &mut self,
         field: &Option<Field<Many<T>>>,
         mut resolve: impl FnMut(&mut Self, &T, Span) -> Option<R>,
@@ -103,7 +120,22 @@ impl<'r, 'd> Resolver<'r, 'd> {
                 }
             }
         }
+        self.find_repeated(&resolved);
         (resolved, self.missed)
+    }
+
+    /// Notes which items of a list stand there before.
+    pub(super) fn find_repeated<R: Eq + Hash>(&mut self, items: &[At<R>]) {
+        if items.len() < 2 {
+            return;
+        }
+        let mut seen: HashMap<&R, Span, FxBuildHasher> = HashMap::default();
+        for (item, again) in items {
+            let first = *seen.entry(item).or_insert(*again);
+            if first != *again {
+                self.repeated.push(Repeated { first, again: *again });
+            }
+        }
     }
 
     /// Reports a list that stands there with nothing in it.

@@ -7,7 +7,7 @@ use super::gather::{Gathered, entries, gather, items};
 use super::names::Names;
 use super::references::{Elsewhere, Resolver};
 use super::types::{Grant, Org, Policy};
-use super::{access, conditions, gatherings, people, places, policy_tests};
+use super::{AddressSet, access, conditions, gatherings, people, places, policy_tests};
 use crate::diagnostics::Diagnostic;
 use crate::source::{FileId, Span};
 use crate::syntax::{Pairs, PolicyDocument};
@@ -51,7 +51,8 @@ fn resolve_org<'d>(
     let settings = people::settings(&mut r, gathered.org);
 
     let networks = documents.iter().filter_map(|d| d.networks.as_ref()?.value.as_ref());
-    let blocks = conditions::declared_networks(&mut r, networks.flat_map(|Pairs(pairs)| pairs));
+    let networks = conditions::declared_networks(&mut r, networks.flat_map(|Pairs(pairs)| pairs));
+    let blocks: Vec<AddressSet> = networks.iter().map(|network| network.addresses.clone()).collect();
     let schedules = entries(documents, |d| &d.schedules).into_iter().map(|e| conditions::schedule(&mut r, e)).collect();
     let users = entries(documents, |d| &d.users).into_iter().map(|e| people::user(&mut r, e, &blocks)).collect();
     let teams = entries(documents, |d| &d.teams).into_iter().map(|e| people::team(&mut r, e, &blocks)).collect();
@@ -99,6 +100,9 @@ fn resolve_org<'d>(
         schedules,
         grants: grants.into_iter().collect(),
         links,
+        networks: networks.into_iter().collect(),
+        network_lists: r.network_lists,
+        repeated: r.repeated,
     };
     (org, diagnostics)
 }

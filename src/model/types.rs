@@ -62,6 +62,32 @@ pub struct Org {
     pub grants: Arena<GrantIx, Grant>,
     /// Temporary links.
     pub links: Arena<LinkIx, Link>,
+    /// Address blocks with a name. What names them has taken their addresses over.
+    pub networks: Arena<NetworkIx, Network>,
+    /// Every list that names networks, with the items that do.
+    pub network_lists: Vec<Vec<At<NetworkIx>>>,
+    /// Items that stand twice in their list, in the order in which they were met.
+    pub repeated: Vec<Repeated>,
+}
+
+/// An item that stands twice in its list, once names are resolved.
+#[derive(Clone, Copy, Debug)]
+pub struct Repeated {
+    /// Where it stands first.
+    pub first: Span,
+    /// Where it stands again.
+    pub again: Span,
+}
+
+/// A named list of address blocks.
+#[derive(Clone, Debug)]
+pub struct Network {
+    /// Its id.
+    pub id: Box<str>,
+    /// Where it is declared.
+    pub span: Span,
+    /// What it comes to.
+    pub addresses: AddressSet,
 }
 
 /// A user.
@@ -116,7 +142,7 @@ pub struct Team {
 }
 
 /// A role that another role or a grant names.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum RoleRef {
     /// Declared in the policy.
     Declared(RoleIx),
@@ -197,7 +223,7 @@ pub struct Device {
     /// The recorder that it names itself.
     pub recorder: Option<RecorderIx>,
     /// The device groups that it names.
-    pub device_groups: Vec<DeviceGroupIx>,
+    pub device_groups: Vec<At<DeviceGroupIx>>,
     /// Whether it names `exclude`.
     pub exclude: bool,
     /// Who owns it.
@@ -290,6 +316,8 @@ pub struct Grant {
     pub only: Option<Vec<At<DeviceGroupIx>>>,
     /// Its own condition.
     pub condition: Stated,
+    /// Where its `until` stands, if it has one.
+    pub until_at: Option<Span>,
     /// What the one to whom it is offered said.
     pub consent: Consent,
     /// Whether it is in force.
@@ -320,6 +348,8 @@ pub struct Link {
     pub devices: Vec<At<DeviceIx>>,
     /// Its own condition.
     pub condition: Stated,
+    /// Where its `until` stands.
+    pub until_at: Option<Span>,
     /// Whether it is switched on.
     pub enabled: bool,
     /// What it lets its holder do.
