@@ -12,7 +12,7 @@ mod manifest;
 pub use budgets::BudgetFlags;
 
 use self::levels::Levels;
-use crate::diagnostics::{self, Diagnostic, Level, Rule};
+use crate::diagnostics::{self, Diagnostic, Level};
 use crate::effective::{self, Effective};
 use crate::graph;
 use crate::lint;
@@ -67,7 +67,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compiled {
     found.extend(mistakes);
     let effective = rights(policy, budgets, &mut found);
     let levels = Levels::new(&settings.lints, &options.levels);
-    lints(&effective, &lint::Settings { now: options.now }, &levels, &mut found);
+    lints(&effective, &lint::Settings { now: options.now }, &levels, &trees, &mut found);
 
     drop(documents);
     drop(trees);
@@ -123,13 +123,19 @@ fn rights(policy: Policy, budgets: Budgets, found: &mut Vec<Diagnostic>) -> Effe
     Effective { orgs }
 }
 
-/// Rights → lints, as far as somebody wants to hear them.
-fn lints(policy: &Effective, settings: &lint::Settings, levels: &Levels<'_>, found: &mut Vec<Diagnostic>) {
+/// Rights → lints, as far as somebody wants to hear them and no comment quiets them.
+fn lints(
+    policy: &Effective,
+    settings: &lint::Settings,
+    levels: &Levels<'_>,
+    trees: &[(FileId, Tree<'_>)],
+    found: &mut Vec<Diagnostic>,
+) {
     let has_errors = found.iter().any(|diagnostic| diagnostic.rule.name.is_none());
-    let wanted = |rule: &Rule| levels.of(rule) != Level::Allow;
     let mut findings = lint::Findings::default();
-    lint::run(policy, settings, has_errors, wanted, &mut findings);
-    found.extend(findings.into_diagnostics());
+    lint::run(policy, settings, has_errors, levels, &mut findings);
+    found.extend(findings.into_diagnostics(trees));
+    lint::quiet(trees, levels, has_errors, found);
 }
 
 /// Where mistakes were found so far, sorted.

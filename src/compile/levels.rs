@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Level, Rule};
+use crate::lint::Heard;
 use crate::model::LintLevels;
 
 /// The levels in force: a lint has its own, the manifest's wins over it, the command line's over both.
@@ -38,5 +39,15 @@ impl<'o> Levels<'o> {
     pub(super) fn apply(&self, found: &mut Vec<Diagnostic>) {
         found.iter_mut().for_each(|diagnostic| diagnostic.level = self.of(diagnostic.rule));
         found.retain(|diagnostic| diagnostic.level != Level::Allow);
+    }
+}
+
+impl Heard for Levels<'_> {
+    fn wants(&self, rule: &Rule) -> bool {
+        self.of(rule) != Level::Allow
+    }
+
+    fn overrules(&self, rule: &Rule) -> bool {
+        rule.name.is_some_and(|name| self.flags.contains_key(name))
     }
 }

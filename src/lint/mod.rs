@@ -4,9 +4,11 @@
 //! is one file in `rules`, its page beside it, and one line in [`ALL`]. No lint stops another, none changes what the
 //! policy means, and one that nobody wants to hear is not run.
 
+mod comments;
 mod findings;
 mod rules;
 
+pub use comments::{Heard, UNUSED_ALLOW, quiet};
 pub use findings::Findings;
 
 use crate::diagnostics::Rule;
@@ -93,7 +95,6 @@ pub struct Settings {
 /// | CG1032 | `device-without-recorder` |
 /// | CG1033 | `duplicate-item` |
 /// | CG1034 | `similar-id` |
-/// | CG1035 | `unused-allow` |
 pub static ALL: &[&Lint] = &[&rules::same_as_disabled::LINT, &rules::unused_role::LINT];
 
 /// Runs the lints that somebody wants to hear. `has_errors` says whether the policy has any error.
@@ -101,10 +102,10 @@ pub fn run(
     policy: &Effective,
     settings: &Settings,
     has_errors: bool,
-    wanted: impl Fn(&Rule) -> bool,
+    heard: &impl Heard,
     findings: &mut Findings,
 ) {
-    let wanted: Vec<&Lint> = ALL.iter().copied().filter(|lint| wanted(&lint.rule)).collect();
+    let wanted: Vec<&Lint> = ALL.iter().copied().filter(|lint| heard.wants(&lint.rule)).collect();
     for rights in &policy.orgs {
         let declarations = Declarations { org: &rights.org, graph: &rights.graph, settings };
         let rights = Rights { rights, settings };

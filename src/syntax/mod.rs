@@ -7,17 +7,21 @@
 use crate::diagnostics::Diagnostic;
 use crate::source::FileId;
 
+mod comments;
 pub mod decl;
 mod documents;
 mod field;
+mod outline;
 mod quick;
 mod reading;
 pub mod rules;
 mod tree;
 mod yaml;
 
+pub use comments::{AllowComment, comments};
 pub use documents::{FileDocuments, PolicyDocument, manifest, policy_file};
 pub use field::{Entries, Entry, Field, Many, Pairs};
+pub use outline::{Edit, Outline, Part};
 pub use reading::Limits as ReadingLimits;
 pub use tree::{Node, NodeId, NodeKind, Tree};
 

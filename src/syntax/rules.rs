@@ -66,4 +66,6 @@ rules! {
     MALFORMED_SUBJECT "CG0219",
     /// A server name with a comma.
     SERVER_NAME "CG0220",
+    /// A comment that speaks to the compiler and says nothing that it understands.
+    COMMENT "CG0221",
 }

@@ -76,6 +76,24 @@ impl<'t> Tree<'t> {
         Tree { text, nodes: Vec::new(), folded: Vec::new(), documents: Vec::new() }
     }
 
+    /// How many nodes there are.
+    #[must_use]
+    pub fn len(&self) -> u32 {
+        self.nodes.len() as u32
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The text that it was read from.
+    #[must_use]
+    pub fn text(&self) -> &'t str {
+        self.text
+    }
+
     /// The documents, in order.
     #[must_use]
     pub fn documents(&self) -> &[DocumentRoot] {
