@@ -6,9 +6,9 @@ use crate::{compile, effective, graph, lint, model, syntax};
 /// All rules, errors first, in the order of their codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let stages = [compile::files::ALL, syntax::rules::ALL, model::rules::ALL, graph::rules::ALL];
-    let meaning = [effective::rules::ALL, effective::rules::LINTS];
-    let stages = stages.into_iter().chain(meaning).flatten().copied();
-    let mut rules: Vec<&Rule> = stages.chain(lint::ALL.iter().map(|lint| &lint.rule)).chain([&lint::UNUSED_ALLOW]).collect();
+    let stages = stages.into_iter().chain([effective::rules::ALL]).flatten().copied();
+    let mut rules: Vec<&Rule> =
+        stages.chain(lint::ALL.iter().map(|lint| &lint.rule)).chain([&lint::UNUSED_ALLOW]).collect();
     rules.sort_by_key(|rule| rule.code);
     rules.into_iter()
 }

@@ -4,11 +4,13 @@
 mod nearest;
 pub mod render;
 mod rule;
+mod words;
 
 use std::collections::BTreeMap;
 
 pub use nearest::{did_you_mean, nearest, shortened};
 pub use rule::{Level, Rule};
+pub use words::listed;
 
 use crate::source::{Sources, Span};
 

@@ -10,12 +10,11 @@ use super::right::Sum;
 use super::rows::{Evaluator, SumIx};
 use super::rules;
 use super::statements::{StatementIx, SubjectClass, SubjectClassIx};
-use super::targets::Aim;
+use super::uncovered::{self, Uncovered, Why};
 use super::ways::Ways;
-use crate::diagnostics::{Diagnostic, Rule};
+use crate::diagnostics::Diagnostic;
 use crate::graph::Resource;
-use crate::model::{Arena, DeviceIx, GrantIx, UserIx};
-use crate::source::Span;
+use crate::model::{Arena, DeviceIx, GrantIx, LinkIx, UserIx};
 use crate::vocabulary::{CapabilitySet, vocabulary};
 
 pub(super) fn check(
@@ -24,8 +23,8 @@ pub(super) fn check(
     max_alternatives: u64,
     has_mistakes: bool,
     diagnostics: &mut Vec<Diagnostic>,
-) {
-    let Some(watch) = vocabulary().number("live.view") else { return };
+) -> Judged {
+    let Some(watch) = vocabulary().number("live.view") else { return Judged::default() };
     let gatherings = gatherings(rights);
     let opens: CapabilitySet = gatherings.iter().map(|g| CapabilitySet::one(g.view)).collect();
     let mut evaluator = Evaluator::new(rights);
@@ -51,8 +50,19 @@ pub(super) fn check(
     }
     diagnostics
         .extend(over.into_iter().map(|(grant, (user, most))| too_many(rights, grant, user, most, max_alternatives)));
-    coverage.report(&gatherings, diagnostics);
-    links(rights, &coverage.doubt, max_alternatives, diagnostics);
+    let lapsed = links(rights, &coverage.doubt, max_alternatives, diagnostics);
+    let (errors, rest) =
+        coverage.into_uncovered(&gatherings).into_iter().partition(|found| found.why == Why::NotGranted);
+    let errors: Vec<Uncovered> = errors;
+    diagnostics.extend(errors.iter().map(|found| found.error(&rights.org)));
+    Judged { uncovered: rest, lapsed }
+}
+
+/// What lints report of what was judged here.
+#[derive(Debug, Default)]
+pub(super) struct Judged {
+    pub uncovered: Vec<Uncovered>,
+    pub lapsed: Vec<LinkIx>,
 }
 
 /// A layout or device group with the devices in it that count.
@@ -61,7 +71,6 @@ struct Gathering {
     class: ResourceClassIx,
     /// `layout.view` or `device_group.view`.
     view: usize,
-    uncovered: &'static Rule,
     /// Its devices by class; what is barred is passed over, since an emergency must compile.
     devices: Vec<(ResourceClassIx, Vec<DeviceIx>)>,
 }
@@ -69,12 +78,11 @@ struct Gathering {
 fn gatherings(rights: &OrgRights) -> Vec<Gathering> {
     let org = &rights.org;
     let layouts = org.layouts.iter().filter(|(_, layout)| !layout.broken);
-    let layouts = layouts.map(|(index, _)| (Resource::Layout(index), "layout.view", &rules::LAYOUT_UNCOVERED));
+    let layouts = layouts.map(|(index, _)| (Resource::Layout(index), "layout.view"));
     let groups = org.device_groups.iter().filter(|(_, group)| !group.broken);
-    let groups =
-        groups.map(|(index, _)| (Resource::DeviceGroup(index), "device_group.view", &rules::DEVICE_GROUP_UNCOVERED));
+    let groups = groups.map(|(index, _)| (Resource::DeviceGroup(index), "device_group.view"));
     let mut gatherings = Vec::new();
-    for (resource, view, uncovered) in layouts.chain(groups) {
+    for (resource, view) in layouts.chain(groups) {
         let Some(view) = vocabulary().number(view) else { continue };
         let containment = &rights.graph.containment;
         let mut devices: BTreeMap<ResourceClassIx, Vec<DeviceIx>> = BTreeMap::new();
@@ -85,13 +93,16 @@ fn gatherings(rights: &OrgRights) -> Vec<Gathering> {
             }
         }
         let class = rights.resources.class_of[containment.index(resource)];
-        gatherings.push(Gathering { resource, class, view, uncovered, devices: devices.into_iter().collect() });
+        gatherings.push(Gathering { resource, class, view, devices: devices.into_iter().collect() });
     }
     gatherings
 }
 
-/// What is wrong for users who see a gathering: by gathering, rule, the grant that shows it, and the devices.
-type Findings = BTreeMap<(usize, &'static str, GrantIx, Vec<DeviceIx>), (&'static Rule, Vec<UserIx>)>;
+/// What is wrong: the gathering, why, the grant that shows it, and the devices.
+type FindingKey = (usize, Why, GrantIx, Vec<DeviceIx>);
+
+/// For whom it is wrong.
+type Findings = BTreeMap<FindingKey, Vec<UserIx>>;
 
 struct Coverage<'r> {
     rights: &'r OrgRights,
@@ -125,22 +136,22 @@ impl Coverage<'_> {
             if !holds(view, gathering.view) {
                 continue;
             }
-            let mut missing: BTreeMap<&'static str, (&'static Rule, Vec<DeviceIx>)> = BTreeMap::new();
+            let mut missing: BTreeMap<Why, Vec<DeviceIx>> = BTreeMap::new();
             for (device_class, devices) in &gathering.devices {
                 let access = by_class[*device_class].map_or(&nothing, |sum| evaluator.sum(sum));
-                let rule = if !access.granted.has(self.watch) {
-                    gathering.uncovered
+                let why = if !access.granted.has(self.watch) {
+                    Why::NotGranted
                 } else if access.denied.has(self.watch) {
-                    &rules::VIEW_OVER_DENIED
+                    Why::Denied
                 } else if self.covers(view, gathering.view, access) {
                     continue;
                 } else {
-                    &rules::CONDITION_NOT_COVERED
+                    Why::Conditions
                 };
-                missing.entry(rule.code).or_insert_with(|| (rule, Vec::new())).1.extend(devices);
+                missing.entry(why).or_default().extend(devices);
             }
-            for (code, (rule, devices)) in missing {
-                self.find(number, gathering, code, rule, devices, index, class);
+            for (why, devices) in missing {
+                self.find(number, gathering, why, devices, index, class);
             }
         }
     }
@@ -155,13 +166,11 @@ impl Coverage<'_> {
             && shown.iter().all(|shown| watched.iter().any(|watched| conditions.lies_in(*shown, *watched)))
     }
 
-    #[allow(clippy::too_many_arguments)]
     fn find(
         &mut self,
         number: usize,
         gathering: &Gathering,
-        code: &'static str,
-        rule: &'static Rule,
+        why: Why,
         mut devices: Vec<DeviceIx>,
         index: SubjectClassIx,
         class: &SubjectClass,
@@ -175,109 +184,22 @@ impl Coverage<'_> {
             let mut sure = devices.clone();
             sure.retain(|device| !self.doubt.holds(index, *user, *device, grant));
             if !sure.is_empty() {
-                let key = (number, code, grant, sure);
-                self.findings.entry(key).or_insert_with(|| (rule, Vec::new())).1.push(*user);
+                self.findings.entry((number, why, grant, sure)).or_default().push(*user);
             }
         }
     }
 
-    fn report(&self, gatherings: &[Gathering], diagnostics: &mut Vec<Diagnostic>) {
-        for ((number, _, grant, devices), (rule, users)) in &self.findings {
-            if let Some(gathering) = gatherings.get(*number) {
-                diagnostics.push(self.tell(gathering, rule, *grant, devices, users));
-            }
-        }
-    }
-
-    fn tell(
-        &self,
-        gathering: &Gathering,
-        rule: &'static Rule,
-        grant: GrantIx,
-        devices: &[DeviceIx],
-        users: &[UserIx],
-    ) -> Diagnostic {
-        let org = &self.rights.org;
-        let who = listed(users.iter().map(|user| &*org.users[*user].id), "user");
-        let what = listed(devices.iter().map(|device| &*org.devices[*device].id), "device");
-        let (thing, id, span) = match gathering.resource {
-            Resource::Layout(layout) => ("the layout", &org.layouts[layout].id, org.layouts[layout].span),
-            Resource::DeviceGroup(group) => {
-                ("the device group", &org.device_groups[group].id, org.device_groups[group].span)
-            }
-            _ => ("what", &org.id, org.span),
+    /// What was found, with all that tells of it.
+    fn into_uncovered(self, gatherings: &[Gathering]) -> Vec<Uncovered> {
+        let tell = |((number, why, grant, devices), users): (FindingKey, Vec<UserIx>)| {
+            let gathering = gatherings.get(number)?;
+            let rights = self.rights;
+            let at = uncovered::scope_span(rights, grant, gathering.class);
+            let first = users.first().zip(devices.first());
+            let in_the_way = first.and_then(|(user, device)| uncovered::in_the_way(rights, self.watch, *user, *device));
+            Some(Uncovered { gathering: gathering.resource, why, shown_at: at, devices, users, in_the_way })
         };
-        let verb = if thing == "the layout" { "open" } else { "see" };
-        let (found, help) = if rule.code == rules::CONDITION_NOT_COVERED.code {
-            (
-                format!("{who} may {verb} {thing} `{id}` at times or from places at which {what} may not be watched"),
-                format!(
-                    "give `live.view` there under conditions as wide as those of {thing}, or narrow those of {thing}"
-                ),
-            )
-        } else if rule.code == rules::VIEW_OVER_DENIED.code {
-            (
-                format!("{who} may {verb} {thing} `{id}`, and {what} in it is denied"),
-                format!("deny {thing} too, or take what is denied out of it"),
-            )
-        } else {
-            (
-                format!("{who} may {verb} {thing} `{id}`, and not watch {what} in it"),
-                format!("grant `live.view` there too, or do not show {thing}"),
-            )
-        };
-        let at = self.scope_span(grant, gathering);
-        let mut diagnostic =
-            Diagnostic::new(rule, at, found).label("shown by this").other(span, "declared here").help(help);
-        if let (Some(user), Some(device)) = (users.first(), devices.first()) {
-            let declared = &org.devices[*device];
-            diagnostic = diagnostic.other(declared.span, "in it");
-            if let Some((span, label)) = self.in_the_way(*user, *device) {
-                diagnostic = diagnostic.other(span, label);
-            }
-        }
-        diagnostic
-    }
-
-    /// The item of the grant's scope that reaches the gathering.
-    fn scope_span(&self, grant: GrantIx, gathering: &Gathering) -> Span {
-        let grant = &self.rights.org.grants[grant];
-        let standing = &self.rights.resources.classes[gathering.class].standing;
-        let reaching = grant.scope.iter().find(|(scope, _)| {
-            let mut alone = grant.clone();
-            alone.scope = vec![(*scope, grant.span)];
-            Aim::of(&alone).takes(&self.rights.org, standing)
-        });
-        reaching.map_or(grant.span, |(_, span)| *span)
-    }
-
-    /// What keeps a user from watching a device: a denial, or an `only` that leaves it out.
-    fn in_the_way(&self, user: UserIx, device: DeviceIx) -> Option<(Span, &'static str)> {
-        let rights = self.rights;
-        let resource = rights.graph.containment.index(Resource::Device(device));
-        let class = rights.resources.class_of[resource];
-        let standing = &rights.resources.classes[class].standing;
-        let subjects = &rights.statements.classes[rights.statements.class_of[user]?];
-        for (index, _) in &subjects.statements {
-            let statement = &rights.statements.all[*index];
-            if !statement.capabilities.has(self.watch) {
-                continue;
-            }
-            let grant = &rights.org.grants[statement.grant];
-            let target = &rights.statements.targets.targets[statement.target];
-            if statement.denial {
-                if target.classes.binary_search(&class).is_ok() {
-                    return Some((grant.span, "denied here"));
-                }
-            } else if grant.only.is_some() {
-                let mut wider = grant.clone();
-                wider.only = None;
-                if Aim::of(&wider).takes(&rights.org, standing) && target.classes.binary_search(&class).is_err() {
-                    return Some((grant.span, "this grant's `only` leaves it out"));
-                }
-            }
-        }
-        None
+        self.findings.into_iter().filter_map(tell).collect()
     }
 }
 
@@ -332,7 +254,14 @@ fn too_many(rights: &OrgRights, grant: GrantIx, user: UserIx, most: usize, budge
         .help("grant it under fewer conditions, or raise the limit with `--max-alternatives`")
 }
 
-fn links(rights: &OrgRights, doubt: &Doubt<'_>, max_alternatives: u64, diagnostics: &mut Vec<Diagnostic>) {
+/// Links with too many alternatives; gives those of which it is sure that they have lapsed.
+fn links(
+    rights: &OrgRights,
+    doubt: &Doubt<'_>,
+    max_alternatives: u64,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<LinkIx> {
+    let mut lapsed = Vec::new();
     for given in &rights.links {
         let link = &rights.org.links[given.link];
         if given.most_alternatives as u64 > max_alternatives {
@@ -346,38 +275,11 @@ fn links(rights: &OrgRights, doubt: &Doubt<'_>, max_alternatives: u64, diagnosti
             );
         }
         if given.is_lapsed()
-            && let Some((maker, span)) = link.created_by
+            && let Some((maker, _)) = link.created_by
             && !link.devices.iter().any(|(device, _)| doubt.of_access(maker, *device))
         {
-            diagnostics.push(lapsed(rights, &link.id, maker, link.span, span));
+            lapsed.push(given.link);
         }
     }
-}
-
-fn lapsed(rights: &OrgRights, link: &str, maker: UserIx, span: Span, at: Span) -> Diagnostic {
-    let user = &rights.org.users[maker];
-    let why = match user.disabled {
-        Some(true) => "is disabled",
-        _ => "holds nothing of it that may be shared while the link is open",
-    };
-    Diagnostic::new(
-        &rules::LAPSED_LINK,
-        span,
-        format!("the link `{link}` gives nothing: its maker `{}` {why}", user.id),
-    )
-    .other(at, "who answers for it")
-    .help("name a maker who holds `link.share` and what the link shows on these devices, or remove the link")
-}
-
-/// A few names, and how many more.
-fn listed<'n>(names: impl ExactSizeIterator<Item = &'n str>, word: &str) -> String {
-    const SHOWN: usize = 3;
-    let more = names.len().saturating_sub(SHOWN);
-    let mut text = names.take(SHOWN).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
-    match more {
-        0 => {}
-        1 => text.push_str(&format!(" and 1 more {word}")),
-        more => text.push_str(&format!(" and {more} more {word}s")),
-    }
-    text
+    lapsed
 }

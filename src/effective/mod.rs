@@ -16,7 +16,7 @@
 //! | `rows` | the rights of a class of subjects on all resources |
 //! | `shared` | the same, as it is held in common |
 //! | `links`, `offers` | temporary links; grants that were not accepted |
-//! | `checks`, `coverage`, `doubt` | the rules of `semantics §5` |
+//! | `checks`, `coverage`, `uncovered`, `doubt` | the rules of `semantics §5` |
 
 mod checks;
 mod condition;
@@ -32,6 +32,7 @@ pub mod rules;
 mod shared;
 mod statements;
 mod targets;
+mod uncovered;
 mod ways;
 
 pub use condition::{CondIx, Condition, Conditions};
@@ -42,10 +43,11 @@ pub use right::{Conditional, Right};
 pub use rows::{Evaluator, RightIx, Row};
 pub use shared::{ResourceSetIx, SharedRight, SharedRights, SharedRow, SharedRowIx};
 pub use statements::{Statement, Statements, SubjectClass, SubjectClassIx};
+pub use uncovered::{Uncovered, Why};
 
 use crate::diagnostics::Diagnostic;
 use crate::graph::Graph;
-use crate::model::{AddressSet, Org, UserIx};
+use crate::model::{AddressSet, LinkIx, Org, UserIx};
 
 /// What a whole policy comes to.
 #[derive(Debug)]
@@ -71,6 +73,10 @@ pub struct OrgRights {
     pub links: Vec<LinkRights>,
     /// Grants that were not accepted.
     pub offers: Vec<Offer>,
+    /// Layouts and device groups that are shown, and not covered in a way that is no error.
+    pub uncovered: Vec<Uncovered>,
+    /// Links that give nothing, because their makers hold nothing of what they would show.
+    pub lapsed_links: Vec<LinkIx>,
 }
 
 /// Computes the rights of an organisation, and judges the rules that rest on them.
@@ -84,8 +90,11 @@ pub fn compute(org: Org, graph: Graph, max_alternatives: u64, has_mistakes: bool
     let statements = Statements::new(&org, &graph, &ways, &resources, &mut conditions);
     let links = links::links(&org, &graph, &resources, &statements, &mut conditions);
     let offers = offers::offers(&org, &graph, &ways, &resources, &mut conditions);
-    let rights = OrgRights { org, graph, conditions, resources, statements, links, offers };
-    coverage::check(&rights, &ways, max_alternatives, has_mistakes, &mut diagnostics);
+    let (uncovered, lapsed_links) = (Vec::new(), Vec::new());
+    let mut rights =
+        OrgRights { org, graph, conditions, resources, statements, links, offers, uncovered, lapsed_links };
+    let judged = coverage::check(&rights, &ways, max_alternatives, has_mistakes, &mut diagnostics);
+    (rights.uncovered, rights.lapsed_links) = (judged.uncovered, judged.lapsed);
     (rights, diagnostics)
 }
 

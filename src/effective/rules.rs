@@ -1,6 +1,6 @@
-//! What can be wrong with the meaning (family CG05), and the lints that the meaning rests on.
+//! What can be wrong with the meaning (family CG05).
 
-use crate::diagnostics::{Level, Rule};
+use crate::diagnostics::Rule;
 
 /// A layout shown to one who may not watch a device of it.
 pub static LAYOUT_UNCOVERED: Rule = Rule::error("CG0501", include_str!("pages/CG0501.md"));
@@ -17,15 +17,6 @@ pub static TOO_MANY_ALTERNATIVES: Rule = Rule::error("CG0506", include_str!("pag
 /// `max_table_bytes`.
 pub static TABLE_TOO_LARGE: Rule = Rule::error("CG0508", include_str!("pages/CG0508.md"));
 
-/// A layout or device group shown to one to whom a device in it is denied.
-pub static VIEW_OVER_DENIED: Rule =
-    Rule::lint("CG1001", "view-over-denied", Level::Deny, include_str!("pages/CG1001.md"));
-/// The view of a gathering is open when that of its devices may not be.
-pub static CONDITION_NOT_COVERED: Rule =
-    Rule::lint("CG1002", "condition-not-covered", Level::Warn, include_str!("pages/CG1002.md"));
-/// A link that gives nothing because its maker holds nothing.
-pub static LAPSED_LINK: Rule = Rule::lint("CG1003", "lapsed-link", Level::Warn, include_str!("pages/CG1003.md"));
-
 /// The errors, in order.
 pub static ALL: &[&Rule] = &[
     &LAYOUT_UNCOVERED,
@@ -36,6 +27,3 @@ pub static ALL: &[&Rule] = &[
     &TOO_MANY_ALTERNATIVES,
     &TABLE_TOO_LARGE,
 ];
-
-/// The lints, in order.
-pub static LINTS: &[&Rule] = &[&VIEW_OVER_DENIED, &CONDITION_NOT_COVERED, &LAPSED_LINK];

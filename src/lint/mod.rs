@@ -33,6 +33,9 @@ pub enum Basis {
     /// The policy as a whole, or its rights: it runs only where the policy has no error, since otherwise what it finds
     /// might follow from one.
     Rights(fn(&Rights<'_>, &mut Findings)),
+    /// What was judged together with the rules of `semantics §5`: it runs always, since whatever rests on an error was
+    /// left out there.
+    Judged(fn(&Rights<'_>, &mut Findings)),
 }
 
 /// What a lint about declarations sees: one organisation.
@@ -46,7 +49,7 @@ pub struct Declarations<'p> {
     pub settings: &'p Settings,
 }
 
-/// What a lint about rights sees: one organisation, without errors.
+/// What a lint about rights sees: one organisation.
 #[derive(Debug)]
 pub struct Rights<'p> {
     /// The organisation, its graphs, and what they come to.
@@ -95,16 +98,16 @@ pub struct Settings {
 /// | CG1032 | `device-without-recorder` |
 /// | CG1033 | `duplicate-item` |
 /// | CG1034 | `similar-id` |
-pub static ALL: &[&Lint] = &[&rules::same_as_disabled::LINT, &rules::unused_role::LINT];
+pub static ALL: &[&Lint] = &[
+    &rules::view_over_denied::LINT,
+    &rules::condition_not_covered::LINT,
+    &rules::lapsed_link::LINT,
+    &rules::same_as_disabled::LINT,
+    &rules::unused_role::LINT,
+];
 
 /// Runs the lints that somebody wants to hear. `has_errors` says whether the policy has any error.
-pub fn run(
-    policy: &Effective,
-    settings: &Settings,
-    has_errors: bool,
-    heard: &impl Heard,
-    findings: &mut Findings,
-) {
+pub fn run(policy: &Effective, settings: &Settings, has_errors: bool, heard: &impl Heard, findings: &mut Findings) {
     let wanted: Vec<&Lint> = ALL.iter().copied().filter(|lint| heard.wants(&lint.rule)).collect();
     for rights in &policy.orgs {
         let declarations = Declarations { org: &rights.org, graph: &rights.graph, settings };
@@ -112,6 +115,7 @@ pub fn run(
         for lint in &wanted {
             match lint.basis {
                 Basis::Declarations(look) => look(&declarations, findings),
+                Basis::Judged(look) => look(&rights, findings),
                 Basis::Rights(look) if !has_errors => look(&rights, findings),
                 Basis::Rights(_) => {}
             }

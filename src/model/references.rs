@@ -11,7 +11,8 @@ use super::instants::{Edge, Zone, instant};
 use super::names::{Kind, Names};
 use super::rules;
 use super::types::{
-    At, DeviceGroupIx, DeviceIx, LayoutIx, NetworkIx, PlaceIx, RecorderIx, Repeated, RoleIx, RoleRef, Scope, Subject, TeamIx, UserIx,
+    At, DeviceGroupIx, DeviceIx, LayoutIx, NetworkIx, PlaceIx, RecorderIx, Repeated, RoleIx, RoleRef, Scope, Subject,
+    TeamIx, UserIx,
 };
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::source::{FileId, Span};

@@ -40,7 +40,9 @@ pub fn comments<'t>(tree: &'t Tree<'t>, file: FileId) -> (Vec<AllowComment<'t>>,
     let mut looked = 0;
     let mut next_line: Range<usize> = 0..0;
     for (at, _) in addressed {
-        let Some(start) = sign(text, at).filter(|start| at >= looked && !outline.is_text(*start as u32)) else { continue };
+        let Some(start) = sign(text, at).filter(|start| at >= looked && !outline.is_text(*start as u32)) else {
+            continue;
+        };
         let comment = Comment::at(text, start, at);
         looked = comment.end;
         if comment.quoted {

@@ -132,10 +132,17 @@ impl<'t> Outline<'t> {
         matches!(self.tree.text().as_bytes().get(self.tree.node(id).start as usize), Some(b'[' | b'{'))
     }
 
-    /// Where a node's text ends: a block scalar's own span runs on over empty lines.
+    /// Where a node's text ends. A block scalar's own span runs on over empty lines, and that of a block leaves out the
+    /// closing brackets of what it ends with.
     fn end(&self, id: NodeId) -> u32 {
         let node = self.tree.node(id);
-        let written = self.tree.text().get(node.start as usize..node.end as usize).unwrap_or("");
+        let mut at = NodeId(node.next.saturating_sub(1).max(id.0));
+        let mut end = node.end;
+        while at != id {
+            end = end.max(self.tree.node(at).end);
+            at = self.place(at).holder;
+        }
+        let written = self.tree.text().get(node.start as usize..end as usize).unwrap_or("");
         node.start + written.trim_end().len() as u32
     }
 
@@ -162,7 +169,11 @@ impl<'t> Outline<'t> {
             holder: self.tree.node(holder).start,
         };
         let range = at..self.end(last).max(self.end(id));
-        if self.is_flow(holder) { self.without_flow(range, &around) } else { self.without_lines(range, wanted, &around) }
+        if self.is_flow(holder) {
+            self.without_flow(range, &around)
+        } else {
+            self.without_lines(range, wanted, &around)
+        }
     }
 
     /// `[a, b]`: with the comma before it, or, of the first, with the one behind it.
@@ -170,9 +181,7 @@ impl<'t> Outline<'t> {
         let between = |from: u32, to: u32| self.tree.text().get(from as usize..to as usize);
         let is_comma = |text: &str| text.trim() == ",";
         match (around.before, around.after) {
-            (Some(before), _) => {
-                is_comma(between(before, range.start)?).then(|| (before..range.end, String::new()))
-            }
+            (Some(before), _) => is_comma(between(before, range.start)?).then(|| (before..range.end, String::new())),
             (None, Some(after)) => is_comma(between(range.end, after)?).then(|| (range.start..after, String::new())),
             (None, None) => {
                 let opened = between(around.holder + 1, range.start)?;
@@ -187,7 +196,9 @@ impl<'t> Outline<'t> {
         let line = text.get(..range.start as usize)?.rfind('\n').map_or(0, |newline| newline + 1);
         let before = text.get(line..range.start as usize)?;
         let (indent, open) = match role {
-            Role::Item => (before.strip_suffix(|c: char| c == ' ').map(|b| b.trim_end_matches(' '))?.strip_suffix('-')?, "[]"),
+            Role::Item => {
+                (before.strip_suffix(|c: char| c == ' ').map(|b| b.trim_end_matches(' '))?.strip_suffix('-')?, "[]")
+            }
             _ => (before, "{}"),
         };
         if !indent.bytes().all(|b| b == b' ') || self.is_spoken_of(line) {

@@ -65,8 +65,6 @@ struct Builder<'t> {
     anchors: HashMap<usize, NodeId>,
     /// The root of the document that is being read; `None` outside documents.
     document: Option<DocumentRoot>,
-    /// Where the last node ended, or the last bracket.
-    last_end: u32,
     /// How many levels beyond `max_depth` are being passed over.
     too_deep: u32,
 }
@@ -82,7 +80,6 @@ impl<'t> Builder<'t> {
             open: Vec::new(),
             anchors: HashMap::new(),
             document: None,
-            last_end: 0,
             too_deep: 0,
         }
     }
@@ -163,7 +160,6 @@ impl<'t> Builder<'t> {
     fn push(&mut self, kind: NodeKind, start: u32, end: u32, anchor: usize) -> NodeId {
         let id = NodeId(self.tree.nodes.len() as u32);
         self.tree.nodes.push(Node { start, end, next: id.0 + 1, kind, dropped: false, cut: false });
-        self.last_end = end;
         if anchor != 0 {
             self.anchors.insert(anchor, id);
         }
@@ -190,7 +186,7 @@ impl<'t> Builder<'t> {
     fn close(&mut self, end: u32, cut: bool) {
         let Some(id) = self.open.pop() else { return };
         let next = self.tree.nodes.len() as u32;
-        let last_end = self.last_end;
+        let last_end = self.tree.nodes.last().map_or(0, |node| node.end);
         let node = &mut self.tree.nodes[id.0 as usize];
         node.next = next;
         node.cut = cut;
@@ -201,7 +197,6 @@ impl<'t> Builder<'t> {
             _ => flow_end,
         }
         .max(node.start);
-        self.last_end = node.end;
         if matches!(node.kind, NodeKind::Mapping { .. }) {
             self.check_keys(id);
         }
