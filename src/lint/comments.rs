@@ -42,9 +42,9 @@ pub fn quiet(trees: &[(FileId, Tree<'_>)], heard: &impl Heard, has_errors: bool,
         found.extend(mistakes);
         for comment in comments {
             for (name, span) in &comment.names {
-                match lint(name, *span) {
-                    Ok(rule) => quiets.entry((*file, rule.code)).or_default().push(of(&comment, rule, *span)),
-                    Err(unknown) => found.push(unknown),
+                match lint(name) {
+                    Some(rule) => quiets.entry((*file, rule.code)).or_default().push(of(&comment, rule, *span)),
+                    None => found.push(unknown(name, *span)),
                 }
             }
         }
@@ -84,12 +84,16 @@ fn of(comment: &AllowComment<'_>, rule: &'static Rule, name: Span) -> Quiet {
     Quiet { rule, item: comment.item.clone().unwrap_or(0..0), name, line: alone, used: false }
 }
 
-/// The lint with a name, or what to say.
-fn lint(name: &str, span: Span) -> Result<&'static Rule, Diagnostic> {
-    let known = || ALL.iter().map(|lint| &lint.rule).filter_map(|rule| Some((rule.name?, rule)));
-    if let Some((_, rule)) = known().find(|(known, _)| *known == name) {
-        return Ok(rule);
-    }
+/// All lints, by name.
+fn known() -> impl Iterator<Item = (&'static str, &'static Rule)> {
+    ALL.iter().map(|lint| &lint.rule).filter_map(|rule| Some((rule.name?, rule)))
+}
+
+fn lint(name: &str) -> Option<&'static Rule> {
+    known().find(|(known, _)| *known == name).map(|(_, rule)| rule)
+}
+
+fn unknown(name: &str, span: Span) -> Diagnostic {
     let by_code = known().find(|(_, rule)| rule.code.eq_ignore_ascii_case(name)).map(|(known, _)| known);
     let is_error = name.get(..2).is_some_and(|start| start.eq_ignore_ascii_case("CG")) && by_code.is_none();
     let help = match by_code.or_else(|| nearest(name, known().map(|(known, _)| known))) {
@@ -97,7 +101,7 @@ fn lint(name: &str, span: Span) -> Result<&'static Rule, Diagnostic> {
         None if is_error => "an error cannot be quieted: mend what it is about".to_owned(),
         None => "see `camgrant explain` for the names of all lints".to_owned(),
     };
-    Err(Diagnostic::new(&UNKNOWN_NAME, span, format!("no lint is called `{}`", shortened(name))).help(help))
+    Diagnostic::new(&UNKNOWN_NAME, span, format!("no lint is called `{}`", shortened(name))).help(help)
 }
 
 /// Finds for each place the innermost item around it. Items lie inside one another or apart, since they come from a tree.
