@@ -99,7 +99,11 @@ fn edit(old: &str, new: &str) -> String {
     if old == ADD {
         return format!("with `{new}`");
     }
-    let bare = |text: &str| text.trim_matches([',', ' ']).to_owned();
+    // without commas at the ends, and without brackets of which the other half is elsewhere
+    let bare = |text: &str| {
+        let torn = text.matches('[').count() != text.matches(']').count();
+        text.trim_matches(|c| c == ',' || c == ' ' || (torn && (c == '[' || c == ']'))).to_owned()
+    };
     if let Some(added) = new.strip_prefix(&old) {
         return format!("with `{}`", bare(added));
     }
@@ -109,7 +113,7 @@ fn edit(old: &str, new: &str) -> String {
     let first = same(&mut old_words.iter().zip(&new_words));
     let last = same(&mut old_words.iter().rev().zip(new_words.iter().rev()).take(most - first));
     let gone = bare(&old_words[first..old_words.len() - last].join(" "));
-    if first + last == new_words.len() || new.is_empty() {
+    if first + last == new_words.len() || bare(&new).is_empty() {
         return format!("without `{gone}`");
     }
     // the key that both have in common tells what the new value is of
