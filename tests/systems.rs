@@ -27,6 +27,7 @@ mod topic;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
+use camgrant::vocabulary::vocabulary;
 use support::{files_below, repository};
 use topic::Topic;
 
@@ -92,6 +93,24 @@ fn every_statement_holds_and_every_turn_turns_it() {
     for (folder, ..) in SYSTEMS {
         let wrong: Vec<String> = topics(folder).iter().flat_map(judge::judge).collect();
         assert!(wrong.is_empty(), "{folder}:\n{}", wrong.join("\n"));
+    }
+}
+
+/// What a built-in role gives beyond what its system's documentation says would be given unseen.
+#[test]
+fn every_capability_of_the_systems_roles_is_asked_for() {
+    for (folder, prefix, _) in SYSTEMS {
+        let topics = topics(folder);
+        let held: BTreeSet<&str> = topics.iter().flat_map(judge::held).collect();
+        let family = if prefix == "VERK" { "verkada".to_owned() } else { prefix.to_lowercase() };
+        let roles: Vec<_> =
+            vocabulary().roles().iter().filter(|role| role.name.split('/').next() == Some(&family)).collect();
+        assert!(!roles.is_empty(), "{folder}: no roles");
+        for role in roles {
+            let unasked: Vec<&str> =
+                vocabulary().names(role.capabilities).filter(|name| !held.contains(name)).collect();
+            assert!(unasked.is_empty(), "{folder}: no case asks whether {} gives {unasked:?}", role.name);
+        }
     }
 }
 

@@ -67,6 +67,15 @@ impl Expectation {
         }
     }
 
+    /// The capabilities that it says are held.
+    pub(crate) fn held(&self) -> impl Iterator<Item = &str> {
+        let questions = match &self.about {
+            About::Right(questions) if self.yes => questions.as_slice(),
+            _ => &[],
+        };
+        questions.iter().map(|question| question.capability.as_str())
+    }
+
     /// Complains unless it holds.
     pub(crate) fn holds(&self, outcome: &Outcome) -> Result<(), String> {
         self.judge(outcome, self.yes, true)

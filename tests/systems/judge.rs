@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::expect::Expectation;
 use crate::policy::{Outcome, Policy};
 use crate::topic::{Case, Part, Topic};
 
@@ -65,6 +66,19 @@ fn nothing_else(case: &Case, before: &Outcome) -> Result<(), String> {
     let expected: BTreeSet<&str> = case.expect.iter().chain(&case.and).filter_map(|line| line.reported()).collect();
     let surplus = before.codes().into_iter().find(|code| !expected.contains(code));
     surplus.map_or(Ok(()), |code| Err(format!("{code} is reported too: {:#?}", before.found_under(code))))
+}
+
+/// Every capability that a case or cell of a topic says is held.
+pub(crate) fn held(topic: &Topic) -> BTreeSet<&str> {
+    let mut all = BTreeSet::new();
+    for part in &topic.parts {
+        match part {
+            Part::Cases(cases) => all.extend(cases.iter().flat_map(|case| &case.expect).flat_map(Expectation::held)),
+            Part::Matrix(matrix) => all.extend(matrix.held()),
+            Part::Prose(_) | Part::Policy(_) | Part::Shown(_) => {}
+        }
+    }
+    all
 }
 
 /// Every statement of a topic: id, words, whether it is checked, and the reason where it is not or otherwise.

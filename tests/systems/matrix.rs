@@ -123,6 +123,12 @@ impl Matrix {
         all
     }
 
+    /// The capabilities that some cell says are held.
+    pub(crate) fn held(&self) -> impl Iterator<Item = &str> {
+        let yes = |row: &&Row| row.cells.iter().any(|cell| matches!(cell, Cell::Is { yes: true, .. }));
+        self.rows.iter().filter(yes).flat_map(|row| &row.capabilities).map(String::as_str)
+    }
+
     fn cells(&self) -> impl Iterator<Item = (&Cell, &Row, &Column)> {
         let cells = self.rows.iter().flat_map(|row| row.cells.iter().zip(&self.columns).map(move |cell| (row, cell)));
         cells.map(|(row, (cell, column))| (cell, row, column))
