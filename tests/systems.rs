@@ -90,10 +90,9 @@ fn every_statement_is_there_once() {
 
 #[test]
 fn every_statement_holds_and_every_turn_turns_it() {
-    for (folder, ..) in SYSTEMS {
-        let wrong: Vec<String> = topics(folder).iter().flat_map(judge::judge).collect();
-        assert!(wrong.is_empty(), "{folder}:\n{}", wrong.join("\n"));
-    }
+    let topics = SYSTEMS.iter().flat_map(|(folder, ..)| topics(folder));
+    let wrong: Vec<String> = topics.flat_map(|topic| judge::judge(&topic)).collect();
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
 /// What a built-in role gives beyond what its system's documentation says would be given unseen.

@@ -142,10 +142,11 @@ impl Matrix {
             Err(error) => return vec![error],
         };
         for (cell, row, column) in self.cells() {
-            let Cell::Is { yes, .. } = cell else { continue };
+            let Cell::Is { yes, id } = cell else { continue };
+            let id = id.as_deref().map(|id| format!("{id}: ")).unwrap_or_default();
             for capability in &row.capabilities {
                 if let Err(error) = self.judge_cell(policy, &before, (column, row.role.as_deref()), capability, *yes) {
-                    wrong.push(format!("`{}` × `{}`, {capability}: {error}", row.words, column.title));
+                    wrong.push(format!("{id}`{}` × `{}`, {capability}: {error}", row.words, column.title));
                 }
             }
         }
