@@ -11,6 +11,8 @@ mod manifest;
 
 pub use budgets::BudgetFlags;
 
+use std::collections::BTreeMap;
+
 use self::levels::Levels;
 use crate::diagnostics::{self, Diagnostic, Level};
 use crate::effective::{self, Effective};
@@ -18,7 +20,7 @@ use crate::graph;
 use crate::lint;
 use crate::model::{self, Budgets, Policy};
 use crate::source::{self, FileId, MANIFEST, Sources, World};
-use crate::syntax::{self, Tree};
+use crate::syntax::{self, Identities, Tree};
 
 /// What the command line may say.
 #[derive(Clone, Debug, Default)]
@@ -70,8 +72,9 @@ pub fn compile(world: &dyn World, options: &Options) -> Compiled {
     lints(&effective, &lint::Settings { now: options.now }, &levels, &trees, &mut found);
 
     drop(documents);
-    drop(trees);
     levels.apply(&mut found);
+    identify(&trees, &mut found);
+    drop(trees);
     diagnostics::sort(&mut found, &sources);
     let failed = found.iter().any(Diagnostic::stops);
     Compiled { sources, diagnostics: found, policy: (!failed).then_some(effective), budgets }
@@ -136,6 +139,18 @@ fn lints(
     lint::run(policy, settings, has_errors, levels, &mut findings);
     found.extend(findings.into_diagnostics(trees));
     lint::quiet(trees, levels, has_errors, found);
+}
+
+/// Says of each finding what its place is, whatever its line.
+fn identify(trees: &[(FileId, Tree<'_>)], found: &mut [Diagnostic]) {
+    let trees: BTreeMap<FileId, &Tree<'_>> = trees.iter().map(|(file, tree)| (*file, tree)).collect();
+    let mut identities = BTreeMap::new();
+    for diagnostic in found {
+        let file = diagnostic.span.file;
+        let Some(tree) = trees.get(&file) else { continue };
+        let places = identities.entry(file).or_insert_with(|| Identities::new(tree));
+        diagnostic.about = places.at(diagnostic.span.start);
+    }
 }
 
 /// Where mistakes were found so far, sorted.

@@ -28,6 +28,14 @@ pub(crate) enum Format {
     Short,
     /// One JSON array
     Json,
+    /// SARIF 2.1.0, for platforms that show findings in code
+    Sarif,
+    /// Workflow commands of GitHub Actions
+    Github,
+    /// The code quality report of GitLab
+    Gitlab,
+    /// JUnit XML
+    Junit,
 }
 
 impl From<Format> for render::Format {
@@ -36,6 +44,10 @@ impl From<Format> for render::Format {
             Format::Human => render::Format::Human,
             Format::Short => render::Format::Short,
             Format::Json => render::Format::Json,
+            Format::Sarif => render::Format::Sarif,
+            Format::Github => render::Format::Github,
+            Format::Gitlab => render::Format::Gitlab,
+            Format::Junit => render::Format::Junit,
         }
     }
 }

@@ -1,14 +1,16 @@
 //! Findings to the stream where they belong: `check` prints its report as its result, every other command beside it.
 
+use std::path::{Component, Path, PathBuf};
+
 use camgrant::diagnostics::Diagnostic;
-use camgrant::diagnostics::render::{RenderOptions, render};
+use camgrant::diagnostics::render::{Format, RenderOptions, render};
 use camgrant::source::Sources;
 
-use super::common::{Common, Format, Stream};
+use super::common::{Common, Stream};
 use super::exit::Failure;
 use super::output;
 
-/// Prints findings.
+/// Prints findings of the policy at a path.
 ///
 /// # Errors
 ///
@@ -16,14 +18,44 @@ use super::output;
 pub(crate) fn report(
     diagnostics: &[Diagnostic],
     sources: &Sources,
+    policy: &Path,
     all: bool,
     common: &Common,
     stream: Stream,
 ) -> Result<(), Failure> {
-    // beside a result, no finding means no report; programs get their array always
-    if diagnostics.is_empty() && stream == Stream::Stderr && common.format != Format::Json {
+    let format: Format = common.format.into();
+    // beside a result, no finding means no report; programs get their document always
+    if diagnostics.is_empty() && stream == Stream::Stderr && !format.is_document() {
         return Ok(());
     }
-    let options = RenderOptions { color: common.colored(stream), width: stream.width(), all, summary: !common.quiet };
-    output::print(stream, |out| render(common.format.into(), diagnostics, sources, &options, out))
+    let folder = folder(policy);
+    let (color, width, summary) = (common.colored(stream), stream.width(), !common.quiet);
+    let options = RenderOptions { color, width, all, summary, folder: &folder };
+    output::print(stream, |out| render(format, diagnostics, sources, &options, out))
+}
+
+/// Where the policy stands, as seen from the current folder, which in a pipeline is the repository's.
+fn folder(policy: &Path) -> String {
+    if !policy.is_dir() {
+        return String::new(); // reports call a single file by its whole path
+    }
+    let here = std::env::current_dir().ok().and_then(|here| Some(policy.strip_prefix(here).ok()?.to_path_buf()));
+    let seen = here.unwrap_or_else(|| policy.to_path_buf());
+    let parts = seen.components().filter(|part| *part != Component::CurDir);
+    let seen = parts.collect::<PathBuf>().to_string_lossy().into_owned();
+    if cfg!(windows) { seen.replace('\\', "/") } else { seen }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_told_from_where_one_stands() {
+        let here = std::env::current_dir().unwrap_or_default();
+        for (path, told) in [(Path::new("."), ""), (Path::new("./src/cli/"), "src/cli"), (&here.join("src"), "src")] {
+            assert_eq!(folder(path), told);
+        }
+        assert_eq!(folder(Path::new("Cargo.toml")), "");
+    }
 }

@@ -1,6 +1,7 @@
 //! The shape of a diagnostic: a rule that was broken, the place, and the way out. No messages are written here,
 //! each stands beside the stage that finds the mistake; [`render`] has one file for each output format.
 
+pub mod fingerprint;
 mod nearest;
 pub mod render;
 mod rule;
@@ -33,6 +34,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The exact edits that mend it, where they are certain.
     pub fix: Option<Fix>,
+    /// What the place is in terms that outlast its line (`syntax::Identities`), where somebody has looked.
+    pub about: Option<u128>,
 }
 
 /// Edits that belong together: all or none.
@@ -57,6 +60,7 @@ impl Diagnostic {
             others: Vec::new(),
             help: None,
             fix: None,
+            about: None,
         }
     }
 
@@ -125,21 +129,18 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
 /// How many findings of one code in one file are shown before the rest is only counted.
 pub const SHOWN_PER_CODE: usize = 100;
 
-/// Cuts what would flood: more than [`SHOWN_PER_CODE`] of one code in one file. Gives what stays, and for each cut
-/// pair of path and code the number left out.
+/// Cuts what would flood: more than [`SHOWN_PER_CODE`] of one code in one file. Gives which findings stay, and for each
+/// cut pair of path and code the number left out.
 #[must_use]
-pub fn cut<'d>(
-    diagnostics: &'d [Diagnostic],
-    sources: &Sources,
-) -> (Vec<&'d Diagnostic>, BTreeMap<(String, &'static str), usize>) {
+pub fn cut(diagnostics: &[Diagnostic], sources: &Sources) -> (Vec<usize>, BTreeMap<(String, &'static str), usize>) {
     let mut seen: BTreeMap<(u32, &'static str), usize> = BTreeMap::new();
     let mut kept = Vec::new();
     let mut left_out = BTreeMap::new();
-    for diagnostic in diagnostics {
+    for (number, diagnostic) in diagnostics.iter().enumerate() {
         let count = seen.entry((diagnostic.span.file.0, diagnostic.rule.code)).or_default();
         *count += 1;
         if *count <= SHOWN_PER_CODE {
-            kept.push(diagnostic);
+            kept.push(number);
         } else {
             let path = sources.file(diagnostic.span.file).path.clone();
             *left_out.entry((path, diagnostic.rule.code)).or_default() += 1;

@@ -119,6 +119,13 @@ impl<'t> Tree<'t> {
         }
     }
 
+    /// A node as it is written.
+    #[must_use]
+    pub fn written(&self, id: NodeId) -> &'t str {
+        let node = self.node(id);
+        self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
+    }
+
     /// Whether the node is a scalar without quotes, which alone can be null, a boolean or a number.
     #[must_use]
     pub fn is_plain(&self, id: NodeId) -> bool {

@@ -75,7 +75,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         let all = args.options.all;
         let Compiled { sources, diagnostics, policy, .. } = args.options.compile(&args.policy, common);
         let Some(policy) = policy else {
-            diagnose::report(&diagnostics, &sources, all, common, Stream::Stderr)?;
+            diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
             return Ok(NO_ANSWER);
         };
         let rights = choose_rights(&policy, args.org.as_deref())?;

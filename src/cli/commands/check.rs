@@ -24,6 +24,6 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let all = args.options.all;
     let compiled = args.options.compile(&args.policy, common);
-    diagnose::report(&compiled.diagnostics, &compiled.sources, all, common, Stream::Stdout)?;
+    diagnose::report(&compiled.diagnostics, &compiled.sources, &args.policy, all, common, Stream::Stdout)?;
     Ok(Status::of(&compiled.diagnostics))
 }

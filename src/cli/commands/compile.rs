@@ -127,7 +127,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     for finding in diagnostics.iter_mut().filter(|finding| !finding.stops()) {
         finding.level = finding.level.min(Level::Warn);
     }
-    diagnose::report(&diagnostics, &sources, all, common, Stream::Stderr)?;
+    diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
     let staged = staged?;
     let status = Status::of(&diagnostics);
     if status == Status::Clean {

@@ -23,9 +23,8 @@ const REPLACEMENT: usize = 60;
 
 pub(super) fn render(
     shown: &Shown<'_>,
-    all: &[Diagnostic],
     sources: &Sources,
-    options: &RenderOptions,
+    options: &RenderOptions<'_>,
     out: &mut dyn Write,
 ) -> io::Result<()> {
     let width = options.width.max(NARROWEST);
@@ -54,7 +53,7 @@ pub(super) fn render(
         writeln!(out)?;
     }
     if options.summary {
-        writeln!(out, "{}", summary(all, sources))?;
+        writeln!(out, "{}", summary(shown.all, sources))?;
     }
     Ok(())
 }
@@ -69,8 +68,8 @@ fn summary(all: &[Diagnostic], sources: &Sources) -> String {
     let counts = counts.into_iter().filter(|(count, _)| *count > 0).map(|(count, what)| counted(count, what));
     let files = all.iter().map(|diagnostic| diagnostic.span.file).collect::<BTreeSet<_>>().len();
     let fixable = all.iter().filter(|diagnostic| diagnostic.fix.is_some()).count();
-    let fixable = if fixable > 0 { format!(", {fixable} with a certain fix") } else { String::new() };
-    format!("{} in {}{fixable}", counts.collect::<Vec<_>>().join(" and "), counted(files, "file"))
+    let fixable = if fixable > 0 { format!("; {fixable} can be fixed with `--fix`") } else { String::new() };
+    format!("{} in {}{fixable}", counts.collect::<Vec<_>>().join(", "), counted(files, "file"))
 }
 
 fn counted(count: usize, what: &str) -> String {

@@ -1,6 +1,5 @@
 //! One JSON array of findings, and its schema. The comments on the fields are the descriptions in the schema.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use schemars::generate::SchemaSettings;
@@ -52,6 +51,8 @@ pub struct Finding<'a> {
     /// Edits that mend it for certain.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub fix: Option<Fix<'a>>,
+    /// What it is known by in later runs: it stays the same while lines are inserted above or the item moves.
+    pub fingerprint: String,
     /// On the last finding of a code in a file: how many more of them were left out (`--all` shows them).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub left_out: Option<usize>,
@@ -127,20 +128,11 @@ pub fn schema() -> Schema {
 
 pub(super) fn render(shown: &Shown<'_>, sources: &Sources, out: &mut dyn Write) -> io::Result<()> {
     // a code that is cut in a file is told on the last finding that is shown of it
-    let mut last: BTreeMap<(&str, &str), usize> = BTreeMap::new();
-    for (number, diagnostic) in shown.diagnostics.iter().enumerate() {
-        let path = &sources.file(diagnostic.span.file).path;
-        last.insert((path, diagnostic.rule.code), number);
-    }
-    let left_out: BTreeMap<usize, usize> = shown
-        .left_out
-        .iter()
-        .filter_map(|((path, code), count)| Some((*last.get(&(path.as_str(), *code))?, *count)))
-        .collect();
+    let left_out = shown.left_out_after(sources);
     let mut places = Places::new(sources);
-    let findings = shown.diagnostics.iter().enumerate().map(|(number, diagnostic)| {
+    let findings = shown.identified(sources).into_iter().enumerate().map(|(number, (diagnostic, fingerprint))| {
         let left_out = left_out.get(&number).copied();
-        Finding { left_out, ..finding(diagnostic, &mut places) }
+        Finding { left_out, fingerprint: fingerprint.to_string(), ..finding(diagnostic, &mut places) }
     });
     serde_json::Serializer::pretty(&mut *out).collect_seq(findings)?;
     writeln!(out)
@@ -176,6 +168,7 @@ fn finding<'a>(diagnostic: &'a Diagnostic, places: &mut Places<'a>) -> Finding<'
         help: diagnostic.help.as_deref(),
         labels,
         fix,
+        fingerprint: String::new(),
         left_out: None,
     }
 }

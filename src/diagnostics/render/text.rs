@@ -31,6 +31,11 @@ pub(super) fn inline(text: &str) -> Cow<'_, str> {
     Cow::Owned(clean)
 }
 
+/// A text that may have several lines, with what cannot be shown written as `\u{…}`.
+pub(super) fn lines(text: &str) -> String {
+    text.lines().map(inline).collect::<Vec<_>>().join("\n")
+}
+
 /// Breaks text at its spaces into lines of at most `width` characters; a longer word has a line of its own. Names and
 /// paths are never broken, so that they can be copied.
 pub(super) fn wrap(text: &str, width: usize) -> String {
