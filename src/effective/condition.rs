@@ -43,6 +43,13 @@ impl Condition {
         self.schedules.is_empty() && self.networks.is_none() && self.outside.is_none()
     }
 
+    /// Whether no instant or no address can meet it, known or not (`semantics §4`).
+    #[must_use]
+    pub fn is_never(&self) -> bool {
+        matches!((self.from, self.until), (Some(from), Some(until)) if until <= from)
+            || self.addresses().is_some_and(|left| left.is_empty())
+    }
+
     /// The dates alone.
     #[must_use]
     pub fn dates(&self) -> Condition {
@@ -142,8 +149,7 @@ impl Conditions {
         }
         let number = CondIx(self.known.len() as u32);
         let addresses = condition.addresses();
-        let no_instant = matches!((condition.from, condition.until), (Some(from), Some(until)) if until <= from);
-        let never = no_instant || addresses.as_ref().is_some_and(AddressSet::is_empty);
+        let never = condition.is_never();
         let written = self.write(&condition);
         self.numbers.insert(condition.clone(), number);
         self.known.push(Known { condition, addresses, never, written });

@@ -207,11 +207,8 @@ impl Coverage<'_> {
 fn giving(rights: &OrgRights, class: &SubjectClass, resource: ResourceClassIx, capability: usize) -> Vec<StatementIx> {
     let kind = rights.resources.classes[resource].standing.kind;
     let gives = |index: &StatementIx| {
-        let statement = &rights.statements.all[*index];
-        let target = &rights.statements.targets.targets[statement.target];
-        !statement.denial
-            && (statement.capabilities & target.mask(kind)).has(capability)
-            && target.classes.binary_search(&resource).is_ok()
+        !rights.statements.all[*index].denial
+            && rights.statements.capabilities_on(*index, resource, kind).has(capability)
     };
     class.statements.iter().map(|(index, _)| *index).filter(gives).collect()
 }

@@ -121,9 +121,7 @@ impl Shared<'_> {
         let mut held = Held { grants: Vec::new(), denials: Vec::new() };
         for (index, set) in &self.class.statements {
             let statement = &self.statements.all[*index];
-            let target = &self.statements.targets.targets[statement.target];
-            let given = statement.capabilities & target.mask(ResourceKind::Device);
-            if !given.has(capability) || target.classes.binary_search(&class).is_err() {
+            if !self.statements.capabilities_on(*index, class, ResourceKind::Device).has(capability) {
                 continue;
             }
             for condition in self.statements.set(*set) {

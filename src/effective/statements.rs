@@ -11,7 +11,7 @@ use super::targets::{Aim, TargetIx, Targets};
 use super::ways::{SetIx, Sets, Ways};
 use crate::graph::Graph;
 use crate::model::{Arena, Consent, Grant, GrantIx, Index, Org, RoleRef, Subject, TeamIx, UserIx};
-use crate::vocabulary::{CapabilityClass, CapabilitySet, vocabulary};
+use crate::vocabulary::{CapabilityClass, CapabilitySet, ResourceKind, vocabulary};
 
 /// A grant or denial in force.
 #[derive(Clone, Debug)]
@@ -295,6 +295,25 @@ impl Statements {
             let statement = &self.all[*index];
             (statement.grant, &self.targets.targets[statement.target].classes[..])
         })
+    }
+
+    /// The statements that come to a class of subjects, ascending, each with the alternatives under which it does: its own
+    /// condition joined with each way's, neither reduced nor freed of what can never hold.
+    pub fn coming(&self, class: SubjectClassIx) -> impl Iterator<Item = (StatementIx, &Statement, &[CondIx])> {
+        self.classes[class].statements.iter().map(|(index, set)| (*index, &self.all[*index], self.set(*set)))
+    }
+
+    /// What a statement gives, or denies, on the resources of a class, whose kind this is; nothing where it does not
+    /// reach them.
+    #[must_use]
+    pub fn capabilities_on(&self, statement: StatementIx, class: ResourceClassIx, kind: ResourceKind) -> CapabilitySet {
+        let stated = &self.all[statement];
+        let target = &self.targets.targets[stated.target];
+        let capabilities = stated.capabilities & target.mask(kind);
+        if capabilities.is_empty() || target.classes.binary_search(&class).is_err() {
+            return CapabilitySet::EMPTY;
+        }
+        capabilities
     }
 
     /// The statements that come to a user, by what names it: an item of `to`, the ways, and of the statements with that

@@ -3,6 +3,7 @@
 use super::AddressSet;
 use super::conditions::{ConditionFields, networks, stated};
 use super::forms::id;
+use super::keys::{Keys, key};
 use super::names::Kind;
 use super::references::Resolver;
 use super::types::{Broken, Consent, DeviceIx, Grant, Link};
@@ -33,6 +34,7 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
         consent: Consent::Accepted,
         enabled: true,
         broken: Broken { any: true, subjects: true, scope: true },
+        keys: Keys::default(),
     };
     let Some(body) = &field.value else { return grant };
     let decl::Grant {
@@ -57,6 +59,23 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
         consent,
         enabled,
     } = body;
+    grant.keys = Keys::of([
+        key("to", to),
+        key("role", role),
+        key("allow", allow),
+        key("deny", deny),
+        key("scope", scope),
+        key("kinds", kinds),
+        key("only", only),
+        key("read_only", read_only),
+        key("schedule", schedule),
+        key("from", from),
+        key("until", until),
+        key("networks", own_networks),
+        key("outside", outside),
+        key("consent", consent),
+        key("enabled", enabled),
+    ]);
     let _ = (r.value(name), r.value(reason));
     if let Some((text, span)) = r.value(own_id) {
         let form = id(text.0);
@@ -164,6 +183,7 @@ pub(super) fn link<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::Link
         allow: CapabilitySet::EMPTY,
         created_by: None,
         broken: true,
+        keys: Keys::default(),
     };
     let Some(body) = &entry.body else { return link };
     let decl::Link { name, reason, devices, from, until, schedule, networks, enabled, allow, created_by } = body;
@@ -177,6 +197,15 @@ pub(super) fn link<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::Link
     link.devices = r.list(devices, |r, id, span| r.name(Kind::Device, id.0, span).map(DeviceIx)).0;
     link.condition = stated(r, &ConditionFields { from, until, schedule, networks }, blocks);
     link.until_at = until.as_ref().map(|until| until.span);
+    link.keys = Keys::of([
+        key("devices", devices),
+        key("allow", allow),
+        key("enabled", enabled),
+        key("schedule", schedule),
+        key("from", from),
+        key("until", until),
+        key("networks", networks),
+    ]);
     link.enabled = r.flag(enabled, true);
     r.not_empty("allow", allow);
     link.allow = match allow {

@@ -78,6 +78,19 @@ impl AddressSet {
         self.v4.is_empty() && self.v6.is_empty()
     }
 
+    /// Whether an address is one of these; one within `::ffff:0:0/96` is the IPv4 address in it.
+    #[must_use]
+    pub fn contains(&self, address: IpAddr) -> bool {
+        let (ranges, number) = match address {
+            IpAddr::V4(v4) => (&self.v4, u128::from(v4.to_bits())),
+            IpAddr::V6(v6) => match v6.to_bits() {
+                mapped if MAPPED.0 <= mapped && mapped <= MAPPED.1 => (&self.v4, mapped - MAPPED.0),
+                number => (&self.v6, number),
+            },
+        };
+        within(&[(number, number)], ranges)
+    }
+
     /// Whether all of these are in `other`.
     #[must_use]
     pub fn is_subset(&self, other: &AddressSet) -> bool {

@@ -6,6 +6,7 @@ use super::AddressSet;
 use super::conditions::{ConditionFields, interval, networks, stated};
 use super::forms::id;
 use super::instants::Zone;
+use super::keys::{Keys, key};
 use super::references::Resolver;
 use super::types::{At, Role, Team, User, UserIx};
 use crate::diagnostics::Diagnostic;
@@ -99,6 +100,7 @@ pub(super) fn user<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::User
         licenses: None,
         disabled: None,
         broken: true,
+        keys: Keys::default(),
     };
     let Some(body) = &entry.body else { return user };
     let decl::User { name, reason, reference, same_as, networks: own_networks, from, until, licenses, disabled } = body;
@@ -115,6 +117,8 @@ pub(super) fn user<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::User
         None => Some(false),
         some => r.value(some).map(|(disabled, _)| *disabled),
     };
+    user.keys =
+        Keys::of([key("networks", own_networks), key("from", from), key("until", until), key("disabled", disabled)]);
     user.broken = r.is_broken();
     user
 }
@@ -127,11 +131,19 @@ pub(super) fn team<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::Team
         members: Vec::new(),
         condition: super::Stated::default(),
         broken: true,
+        keys: Keys::default(),
     };
     let Some(body) = &entry.body else { return team };
     let decl::Team { name, reason, members, schedule, networks, from, until } = body;
     let _ = (r.value(name), r.value(reason));
     team.members = r.list(members, |r, member, span| r.subject(member.0, span)).0;
+    team.keys = Keys::of([
+        key("members", members),
+        key("schedule", schedule),
+        key("networks", networks),
+        key("from", from),
+        key("until", until),
+    ]);
     team.condition = stated(r, &ConditionFields { from, until, schedule, networks }, blocks);
     team.broken = r.is_broken();
     team
@@ -146,10 +158,12 @@ pub(super) fn role<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::Role
         allow: Default::default(),
         without: Default::default(),
         broken: true,
+        keys: Keys::default(),
     };
     let Some(body) = &entry.body else { return role };
     let decl::Role { name, reason, extends, allow, without } = body;
     let _ = (r.value(name), r.value(reason));
+    role.keys = Keys::of([key("allow", allow), key("without", without)]);
     role.extends = r.list(extends, |r, base, span| r.role(base.0, span)).0;
     role.allow = r.capabilities(allow).into_iter().map(|(set, _)| set).collect();
     role.without = r.capabilities(without).into_iter().map(|(set, _)| set).collect();

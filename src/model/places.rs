@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::declare::DeclaredPlace;
+use super::keys::{Keys, key};
 use super::names::Kind;
 use super::references::Resolver;
 use super::rules;
@@ -24,6 +25,7 @@ pub(super) fn place<'d>(r: &mut Resolver<'_, 'd>, declared: &DeclaredPlace<'d>) 
         exclude: false,
         reference: None,
         broken: true,
+        keys: Keys::default(),
     };
     let Some(body) = declared.body else { return place };
     // the groups in it are places of their own
@@ -31,6 +33,7 @@ pub(super) fn place<'d>(r: &mut Resolver<'_, 'd>, declared: &DeclaredPlace<'d>) 
     let _ = (r.value(name), r.value(reason));
     place.reference = r.reference(reference);
     place.recorder = r.recorder(recorder);
+    place.keys = Keys::of([key("recorder", recorder), key("exclude", exclude)]);
     place.exclude = r.flag(exclude, false);
     place.broken = r.is_broken();
     place
@@ -47,6 +50,7 @@ pub(super) fn recorder<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::
         sharing: true,
         reference: None,
         broken: true,
+        keys: Keys::default(),
     };
     let Some(body) = &entry.body else { return recorder };
     let decl::Recorder { name, reason, reference, kind, server, owner, sharing } = body;
@@ -67,6 +71,7 @@ pub(super) fn recorder<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::
         recorder.server = text.0.into();
     }
     recorder.owners = r.owners(owner);
+    recorder.keys = Keys::of([key("sharing", sharing)]);
     recorder.sharing = r.flag(sharing, true);
     recorder.broken = r.is_broken();
     recorder
@@ -110,12 +115,15 @@ pub(super) fn device<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::De
         owners: Vec::new(),
         reference: None,
         broken: true,
+        keys: Keys::default(),
     };
     let Some(body) = &entry.body else { return device };
     let decl::Device { name, reason, reference, kind, place, recorder, device_groups, owner } = body;
     let _ = (r.value(name), r.value(reason));
     device.reference = r.reference(reference);
     device.kind = r.value(kind).map_or(DeviceKind::Camera, |(kind, _)| *kind);
+    device.keys =
+        Keys::of([key("kind", kind), key("in", place), key("recorder", recorder), key("device_groups", device_groups)]);
     device.place = match r.value(place) {
         Some((path, span)) => r.place(path.0, span),
         None => None,

@@ -6,7 +6,7 @@ pub use super::arena::{
     DeviceGroupIx, DeviceIx, GrantIx, LayoutIx, LinkIx, NetworkIx, PlaceIx, RecorderIx, RoleIx, ScheduleIx, TeamIx,
     UserIx,
 };
-use super::{AddressSet, Arena, Schedule, Stated, Zone};
+use super::{AddressSet, Arena, Keys, Schedule, Stated, Zone};
 use crate::source::Span;
 pub use crate::syntax::decl::{Consent, Day, DeviceKind, RecorderKind};
 use crate::vocabulary::CapabilitySet;
@@ -113,6 +113,8 @@ pub struct User {
     pub disabled: Option<bool>,
     /// Whether its declaration has a mistake.
     pub broken: bool,
+    /// Where its keys stand.
+    pub keys: Keys,
 }
 
 /// Whom a grant or team names.
@@ -139,6 +141,8 @@ pub struct Team {
     pub condition: Stated,
     /// Whether its declaration has a mistake.
     pub broken: bool,
+    /// Where its keys stand.
+    pub keys: Keys,
 }
 
 /// A role that another role or a grant names.
@@ -165,6 +169,8 @@ pub struct Role {
     pub without: CapabilitySet,
     /// Whether its declaration has a mistake.
     pub broken: bool,
+    /// Where its keys stand.
+    pub keys: Keys,
 }
 
 /// A site, or a group.
@@ -186,6 +192,8 @@ pub struct Place {
     pub reference: Option<Box<str>>,
     /// Whether its declaration has a mistake.
     pub broken: bool,
+    /// Where its keys stand.
+    pub keys: Keys,
 }
 
 /// A recorder.
@@ -207,6 +215,8 @@ pub struct Recorder {
     pub reference: Option<Box<str>>,
     /// Whether its declaration has a mistake.
     pub broken: bool,
+    /// Where its keys stand.
+    pub keys: Keys,
 }
 
 /// A device.
@@ -232,6 +242,8 @@ pub struct Device {
     pub reference: Option<Box<str>>,
     /// Whether its declaration has a mistake.
     pub broken: bool,
+    /// Where its keys stand.
+    pub keys: Keys,
 }
 
 /// A device group.
@@ -324,6 +336,8 @@ pub struct Grant {
     pub enabled: bool,
     /// Which part of it could not be read, if any.
     pub broken: Broken,
+    /// Where its keys stand.
+    pub keys: Keys,
 }
 
 /// What of a grant is not known, because it has a mistake.
@@ -358,4 +372,6 @@ pub struct Link {
     pub created_by: Option<At<UserIx>>,
     /// Whether its declaration has a mistake.
     pub broken: bool,
+    /// Where its keys stand.
+    pub keys: Keys,
 }

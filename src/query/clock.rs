@@ -1,0 +1,188 @@
+//! When a condition holds, and when it next does. In: conditions, an instant, an address. Out: yes or no, or an instant.
+//!
+//! Exact: between two changes of a zone's offset local time runs evenly, so that the next opening of a schedule is found
+//! window by window and not by trying instants. Nothing here looks at the clock of the machine.
+
+use std::net::IpAddr;
+
+use jiff::civil::Date;
+use jiff::{Timestamp, ToSpan as _};
+
+use crate::effective::{CondIx, Condition, OrgRights};
+use crate::model::{Org, Schedule};
+
+/// When and from where something is asked; what is `None` is not known (`semantics §4`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Request {
+    /// Whole seconds since 1970.
+    pub at: Option<i64>,
+    /// The address.
+    pub address: Option<IpAddr>,
+}
+
+/// How far ahead the next opening is looked for, in seconds: more than a year, so that a week in it is never missed.
+const HORIZON: i64 = 400 * DAY;
+const DAY: i64 = 24 * 60 * 60;
+
+impl Schedule {
+    /// Whether it holds at an instant (`semantics §3`).
+    #[must_use]
+    pub fn holds(&self, second: i64) -> bool {
+        let local = second + offset(self, second);
+        let (day, minute) = (local.div_euclid(DAY), local.rem_euclid(DAY) / 60);
+        let open =
+            |day: i64, minute: i64| self.opening(day).any(|(start, end)| start / 60 <= minute && minute < end / 60);
+        open(day, minute) || open(day - 1, minute + DAY / 60)
+    }
+
+    /// The windows that open on a day since 1970, in seconds from its start.
+    fn opening(&self, day: i64) -> impl Iterator<Item = (i64, i64)> + '_ {
+        let date = Date::constant(1970, 1, 1).checked_add(day.days());
+        let closed = date.is_ok_and(|date| self.except.contains(&date));
+        // 1970 began on a Thursday
+        let weekday = usize::try_from((day + 3).rem_euclid(7)).unwrap_or_default();
+        let windows = self.weekly.get(weekday).filter(|_| !closed);
+        windows.into_iter().flatten().map(|window| (i64::from(window.start) * 60, i64::from(window.end) * 60))
+    }
+
+    /// The first instant from `second` on at which it holds, within a year and a month.
+    #[must_use]
+    pub fn next_holding(&self, second: i64) -> Option<i64> {
+        let last = second.saturating_add(HORIZON);
+        let mut from = second;
+        while from <= last {
+            // until the zone's next change, local time is the instant and this offset
+            let offset = offset(self, from);
+            let change = Timestamp::from_second(from)
+                .ok()
+                .and_then(|at| self.zone.rules.following(at).next())
+                .map_or(i64::MAX, |change| change.timestamp().as_second());
+            let end = change.min(last.saturating_add(1));
+            if let Some(local) = self.next_local(from + offset, end.saturating_add(offset)) {
+                return Some(local - offset);
+            }
+            from = end;
+        }
+        None
+    }
+
+    /// The first local second in `from..end` at which a window is open.
+    fn next_local(&self, from: i64, end: i64) -> Option<i64> {
+        let mut day = from.div_euclid(DAY) - 1;
+        while day * DAY < end {
+            let open = self.opening(day).map(|(start, close)| (day * DAY + start, day * DAY + close));
+            let first = open.filter(|(_, close)| from < *close).map(|(start, _)| start.max(from)).min();
+            if let Some(first) = first {
+                return (first < end).then_some(first);
+            }
+            day += 1;
+        }
+        None
+    }
+}
+
+fn offset(schedule: &Schedule, second: i64) -> i64 {
+    let at = Timestamp::from_second(second).unwrap_or(if second < 0 { Timestamp::MIN } else { Timestamp::MAX });
+    i64::from(schedule.zone.rules.to_offset(at).seconds())
+}
+
+impl Request {
+    /// Whether one of these alternatives holds. A part that asks for what is not known counts as `unknown`: `false` for
+    /// a grant, `true` for a denial; what no instant or no address can meet never holds (`semantics §4`).
+    #[must_use]
+    pub fn meets_any(&self, alternatives: &[CondIx], rights: &OrgRights, unknown: bool) -> bool {
+        let conditions = &rights.conditions;
+        alternatives
+            .iter()
+            .any(|one| !conditions.is_never(*one) && self.meets_parts(conditions.get(*one), &rights.org, unknown))
+    }
+
+    /// Whether a condition holds; as [`Request::meets_any`].
+    #[must_use]
+    pub fn meets(&self, condition: &Condition, org: &Org, unknown: bool) -> bool {
+        !condition.is_never() && self.meets_parts(condition, org, unknown)
+    }
+
+    fn meets_parts(&self, condition: &Condition, org: &Org, unknown: bool) -> bool {
+        let dates =
+            |at: i64| condition.from.is_none_or(|from| from <= at) && condition.until.is_none_or(|end| at < end);
+        let dated = condition.from.is_some() || condition.until.is_some();
+        let schedules = || {
+            condition.schedules.iter().all(|schedule| self.at.map_or(unknown, |at| org.schedules[*schedule].holds(at)))
+        };
+        let addresses = |address: IpAddr| {
+            condition.networks.as_ref().is_none_or(|set| set.contains(address))
+                && !condition.outside.as_ref().is_some_and(|set| set.contains(address))
+        };
+        let asks_address = condition.networks.is_some() || condition.outside.is_some();
+        (!dated || self.at.map_or(unknown, dates))
+            && schedules()
+            && (!asks_address || self.address.map_or(unknown, addresses))
+    }
+}
+
+/// The first instant from `second` on that lies within the dates of a condition and in all of its schedules; none within
+/// a year and a month. Addresses are passed over.
+#[must_use]
+pub fn next_holding(condition: &Condition, org: &Org, second: i64) -> Option<i64> {
+    let last = second.saturating_add(HORIZON);
+    let mut at = condition.from.map_or(second, |from| from.max(second));
+    while condition.until.is_none_or(|until| at < until) && at <= last {
+        let closed = condition.schedules.iter().map(|schedule| &org.schedules[*schedule]).find(|one| !one.holds(at));
+        match closed {
+            None => return Some(at),
+            Some(schedule) => at = schedule.next_holding(at)?,
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::expect_used)]
+mod tests {
+    use super::*;
+    use crate::query::tests::compiled;
+
+    fn org(schedules: &str) -> Org {
+        let text = format!("orgs: {{ acme: {{ timezone: Europe/Berlin }} }}\nschedules: {schedules}\n");
+        compiled(&text).1.orgs.remove(0).org
+    }
+
+    fn second(text: &str) -> i64 {
+        text.parse::<Timestamp>().unwrap().as_second()
+    }
+
+    fn next(org: &Org, at: &str) -> Option<String> {
+        let schedules = org.schedules.indices().collect();
+        let condition = Condition { schedules, ..Condition::default() };
+        next_holding(&condition, org, second(at)).map(crate::model::format_instant)
+    }
+
+    #[test]
+    fn a_schedule_opens_next_at_its_next_window() {
+        let night = org("{ night: { weekly: { mon: [22:00-06:00] }, except: [2026-11-30] } }");
+        // 2026-11-24 is a Tuesday; Monday the 30th opens nothing
+        assert_eq!(next(&night, "2026-11-24T03:00:00Z").unwrap(), "2026-11-24T03:00:00Z");
+        assert_eq!(next(&night, "2026-11-24T05:00:00Z").unwrap(), "2026-12-07T21:00:00Z");
+        assert!(!night.schedules.iter().next().unwrap().1.holds(second("2026-11-30T22:00:00Z")));
+    }
+
+    #[test]
+    fn a_window_that_the_clock_jumps_into_opens_at_the_jump() {
+        let sunday = org("{ early: { weekly: { sun: [02:30-03:30] } } }");
+        // 2026-03-29: from 02:00 the clock goes to 03:00
+        assert_eq!(next(&sunday, "2026-03-28T00:00:00Z").unwrap(), "2026-03-29T01:00:00Z");
+        // 2026-10-25: 02:00 to 03:00 happens twice, and between the two the window is closed again
+        assert_eq!(next(&sunday, "2026-10-25T00:00:00Z").unwrap(), "2026-10-25T00:30:00Z");
+        let short = org("{ early: { weekly: { sun: [02:30-02:45] } } }");
+        assert_eq!(next(&short, "2026-10-25T00:50:00Z").unwrap(), "2026-10-25T01:30:00Z");
+    }
+
+    #[test]
+    fn several_schedules_open_together_or_never() {
+        let both = org("{ day: { weekly: { mon-fri: [08:00-18:00] } }, late: { weekly: { wed: [17:00-20:00] } } }");
+        assert_eq!(next(&both, "2026-11-24T12:00:00Z").unwrap(), "2026-11-25T16:00:00Z");
+        let never = org("{ day: { weekly: { mon: [08:00-18:00] } }, late: { weekly: { wed: [17:00-20:00] } } }");
+        assert_eq!(next(&never, "2026-11-24T12:00:00Z"), None);
+    }
+}

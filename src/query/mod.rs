@@ -1,0 +1,24 @@
+//! Questions about a policy that compiled: why a right is held or not, who holds it, what one holds.
+//!
+//! In: [`OrgRights`](crate::effective::OrgRights) and the texts. Out: answers as data, and the same as text. Nothing is
+//! decided anew: an answer says yes exactly where the table does, and a test holds it to that.
+
+mod clock;
+mod held;
+mod near;
+mod routes;
+mod unmet;
+mod why;
+
+pub use clock::{Request, next_holding};
+pub use held::{Held, held, held_by_link};
+pub use near::{Miss, Near, NearMiss};
+pub use routes::{
+    CapabilityRoute, CapabilityStep, Lies, Membership, ResourceRoute, ResourceStep, Routes, SubjectRoute, SubjectStep,
+};
+pub use unmet::{Bearer, Counting, Part, Unmet, unmet};
+pub use why::{Answer, Asker, Denied, Given, Maker, Obstacle, Ownership, Question, Who};
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod tests;
