@@ -156,7 +156,9 @@ impl Conditions {
         number
     }
 
-    fn write(&self, condition: &Condition) -> format::Condition<'static> {
+    /// A condition as tables write it.
+    #[must_use]
+    pub fn write(&self, condition: &Condition) -> format::Condition<'static> {
         let blocks = |set: &AddressSet| set.blocks().into_iter().map(Into::into).collect::<Vec<_>>();
         let mut schedules: Vec<String> =
             condition.schedules.iter().map(|s| self.schedules[*s].id.to_string()).collect();

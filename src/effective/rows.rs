@@ -97,6 +97,28 @@ impl<'r> Evaluator<'r> {
         rights.filter(|(_, right)| !self.right(*right).is_empty()).collect()
     }
 
+    /// The right of a class of subjects on one class of resources: what its row has there.
+    pub fn cell(&mut self, subjects: SubjectClassIx, resources: ResourceClassIx) -> RightIx {
+        let rights = self.rights;
+        let class = &rights.statements.classes[subjects];
+        let standing = &rights.resources.classes[resources].standing;
+        let owns = class.owner.is_some_and(|owner| standing.owners.binary_search(&owner).is_ok());
+        let sum = if class.owns_org || owns {
+            self.owner_sums[standing.kind as usize]
+        } else {
+            let mut numbers = Vec::new();
+            for (index, set) in &class.statements {
+                if !rights.statements.capabilities_on(*index, resources, standing.kind).is_empty() {
+                    numbers.extend(self.contributions_of(*index, *set)[standing.kind as usize]);
+                }
+            }
+            numbers.sort_unstable();
+            numbers.dedup();
+            self.sum_of(numbers.into())
+        };
+        self.sums[sum.0 as usize].1
+    }
+
     /// What comes to a class of subjects on each class of resources, whether or not anything is left of it.
     pub(super) fn sums_of(&mut self, class: SubjectClassIx) -> Vec<(ResourceClassIx, SumIx)> {
         let rights = self.rights;

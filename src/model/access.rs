@@ -61,10 +61,12 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
     } = body;
     grant.keys = Keys::of([
         key("to", to),
+        key("except", except),
         key("role", role),
         key("allow", allow),
         key("deny", deny),
         key("scope", scope),
+        key("except_scope", except_scope),
         key("kinds", kinds),
         key("only", only),
         key("read_only", read_only),

@@ -24,6 +24,16 @@ impl Zone {
         Zone { name: "UTC".into(), rules: TimeZone::UTC }
     }
 
+    /// The day here in which an instant lies: as policies write it, its start, and its end, in seconds since 1970. None
+    /// outside the years that policies know.
+    #[must_use]
+    pub fn day_of(&self, second: i64) -> Option<(String, i64, i64)> {
+        let date = Timestamp::from_second(second).ok()?.to_zoned(self.rules.clone()).date();
+        in_years(date).ok()?;
+        let next = date.saturating_add(1.day());
+        Some((date.to_string(), day_start(date, self).as_second(), day_start(next, self).as_second()))
+    }
+
     /// The zone with this name.
     pub(super) fn parse(text: &str) -> Result<Zone, Misfit> {
         let database = TimeZoneDatabase::bundled();

@@ -1,6 +1,8 @@
 //! What a class of subjects, or a link, holds of one capability on one resource: the cell of the table, without its table.
 
 use super::clock::Request;
+use super::unmet::{Bearer, Counting, unmet};
+use super::why::{Question, Who};
 use crate::effective::{CondIx, Conditions, LinkRights, OrgRights, ResourceClassIx, Right, SubjectClassIx};
 use crate::graph::ResourceIx;
 
@@ -75,6 +77,24 @@ pub fn held(rights: &OrgRights, subjects: SubjectClassIx, resources: ResourceCla
     let mut when = conditions.reduce(&when);
     when.retain(|held| !denied.iter().any(|denied| conditions.lies_in(*held, *denied)));
     if when.is_empty() { Held::default() } else { Held { when, denied } }
+}
+
+/// Whether a subject may: what the table says.
+#[must_use]
+pub fn decide(rights: &OrgRights, question: &Question) -> bool {
+    let Question { who, capability, resource, request } = question;
+    match who {
+        Who::User(user) => {
+            let Some(subjects) = rights.statements.class_of[*user] else { return false };
+            let own = unmet(Bearer::User(*user), &rights.org, &rights.graph, request, Counting::All);
+            let class = rights.resources.class_of[*resource];
+            own.is_empty() && held(rights, subjects, class, *capability).holds(rights, request)
+        }
+        Who::Link(link) => {
+            let given = rights.links.iter().find(|given| given.link == *link);
+            given.is_some_and(|given| held_by_link(given, *resource, *capability).holds(rights, request))
+        }
+    }
 }
 
 /// What a link gives on a resource.

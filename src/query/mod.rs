@@ -4,6 +4,7 @@
 //! decided anew: an answer says yes exactly where the table does, and a test holds it to that.
 
 mod clock;
+mod edits;
 mod held;
 mod near;
 mod routes;
@@ -11,7 +12,8 @@ mod unmet;
 mod why;
 
 pub use clock::{Request, next_holding};
-pub use held::{Held, held, held_by_link};
+pub use edits::{Cells, Change, Edit, Edits, Effect};
+pub use held::{Held, decide, held, held_by_link};
 pub use near::{Miss, Near, NearMiss};
 pub use routes::{
     CapabilityRoute, CapabilityStep, Lies, Membership, ResourceRoute, ResourceStep, Routes, SubjectRoute, SubjectStep,

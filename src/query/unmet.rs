@@ -2,7 +2,7 @@
 //! request. Out: each part that does not hold, with its place.
 
 use super::clock::Request;
-use crate::effective::networks_of;
+use crate::effective::{OrgRights, networks_of};
 use crate::graph::Graph;
 use crate::model::{GrantIx, Keys, LinkIx, Org, ScheduleIx, Stated, TeamIx, UserIx};
 use crate::source::Span;
@@ -112,6 +112,15 @@ pub fn unmet(bearer: Bearer, org: &Org, graph: &Graph, request: &Request, counti
         }
     }
     found
+}
+
+impl Bearer {
+    /// Where one of its keys stands, or where it is declared.
+    #[must_use]
+    pub fn place(self, rights: &OrgRights, key: &str) -> Span {
+        let (_, keys, span) = stated(self, &rights.org, &rights.graph);
+        keys.at(key).unwrap_or(span)
+    }
 }
 
 /// What a bearer states, and where.

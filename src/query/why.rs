@@ -8,6 +8,7 @@
 use std::collections::BTreeSet;
 
 use super::clock::Request;
+use super::edits::scope_of;
 use super::near::{Near, near_misses};
 use super::routes::{
     CapabilityRoute, Membership, ResourceRoute, Routes, SubjectRoute, capability_routes, resource_routes, span_of,
@@ -354,16 +355,8 @@ impl<'r> Asker<'r> {
 
 /// The named scopes that reach a resource; `all` and `org` aside.
 pub(super) fn scopes_of(rights: &OrgRights, resource: Resource) -> BTreeSet<Scope> {
-    let scope = |resource| match resource {
-        Resource::Org => Scope::Org,
-        Resource::Place(place) => Scope::Place(place),
-        Resource::Device(device) => Scope::Device(device),
-        Resource::DeviceGroup(group) => Scope::DeviceGroup(group),
-        Resource::Layout(layout) => Scope::Layout(layout),
-        Resource::Recorder(recorder) => Scope::Recorder(recorder),
-    };
     let above = rights.graph.containment.above(resource).into_iter().chain([resource]);
-    let mut scopes: BTreeSet<Scope> = above.map(scope).collect();
+    let mut scopes: BTreeSet<Scope> = above.map(scope_of).collect();
     if matches!(resource, Resource::Device(device) if rights.org.devices[device].place.is_none()) {
         scopes.insert(Scope::Unassigned);
     }
