@@ -143,7 +143,7 @@ fn where_it_misses(
         _ => None,
     };
     if let Some(kinds) = &grant.kinds
-        && !device.is_some_and(|device| kinds.contains(&rights.org.devices[device].kind))
+        && !device.is_some_and(|device| kinds.iter().any(|(kind, _)| *kind == rights.org.devices[device].kind))
     {
         misses.push(Miss::Kinds(place("kinds")));
     }
@@ -167,7 +167,8 @@ fn what_it_misses(asker: &Asker<'_>, grant: &Grant, capability: usize, kind: Res
         RoleRef::Declared(role) => inheritance.capabilities[*role],
         RoleRef::BuiltIn(set) => *set,
     };
-    let all = grant.roles.iter().fold(grant.capabilities, |all, (role, _)| all | of_role(role));
+    let own = grant.capabilities.iter().map(|(set, _)| *set);
+    let all: CapabilitySet = grant.roles.iter().map(|(role, _)| of_role(role)).chain(own).collect();
     if !vocabulary().of_kind(kind).has(capability) {
         misses.push(Miss::NoCapability);
     } else if !all.has(capability) {

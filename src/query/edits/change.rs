@@ -113,11 +113,11 @@ impl Change {
     pub fn apply(&self, org: &mut Org, rights: &OrgRights) {
         match self {
             Change::Grant { to, allow, on } => {
-                let capabilities = allow.iter().map(|capability| CapabilitySet::one(*capability)).collect();
+                let capabilities = allow.iter().map(|one| (CapabilitySet::one(*one), org.span)).collect();
                 org.grants.add(Grant { capabilities, ..bare_grant(org.span, *to, *on) });
             }
             Change::Deny { to, capability, on } => {
-                let capabilities = CapabilitySet::one(*capability);
+                let capabilities = vec![(CapabilitySet::one(*capability), org.span)];
                 org.grants.add(Grant { denial: true, capabilities, ..bare_grant(org.span, *to, *on) });
             }
             Change::Join(team, user) => {
@@ -133,7 +133,7 @@ impl Change {
             }
             Change::Unexcept(grant, place) => with(org, *grant, |grant| grant.except.retain(|(_, at)| at != place)),
             Change::Allow(grant, capability) => with(org, *grant, |grant| {
-                grant.capabilities = grant.capabilities | CapabilitySet::one(*capability);
+                grant.capabilities.push((CapabilitySet::one(*capability), grant.span));
             }),
             Change::Reach(grant, on) => with(org, *grant, |grant| grant.scope.push((scope_of(*on), grant.span))),
             Change::Spare(grant, on) => {
@@ -144,7 +144,7 @@ impl Change {
             }
             Change::Kind(grant, device) => {
                 let kind = org.devices[*device].kind;
-                with(org, *grant, |grant| grant.kinds.iter_mut().for_each(|kinds| kinds.push(kind)));
+                with(org, *grant, |grant| grant.kinds.iter_mut().for_each(|kinds| kinds.push((kind, grant.span))));
             }
             Change::DropKinds(grant) => with(org, *grant, |grant| grant.kinds = None),
             Change::Gather(device, group) => org.devices[*device].device_groups.push(*group),
@@ -284,7 +284,7 @@ fn bare_grant(span: Span, to: UserIx, on: Resource) -> Grant {
         to: vec![(Subject::User(to), span)],
         except: Vec::new(),
         roles: Vec::new(),
-        capabilities: CapabilitySet::EMPTY,
+        capabilities: Vec::new(),
         read_only: false,
         scope: vec![(scope_of(on), span)],
         except_scope: Vec::new(),
@@ -293,7 +293,6 @@ fn bare_grant(span: Span, to: UserIx, on: Resource) -> Grant {
         condition: Stated::default(),
         consent: Consent::Accepted,
         enabled: true,
-        capabilities_at: Vec::new(),
         broken: Broken::default(),
         keys: Keys::default(),
     }

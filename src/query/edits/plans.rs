@@ -193,7 +193,7 @@ impl Planner<'_> {
         let only = self.rights.org.grants[grant].only.as_deref().unwrap_or_default();
         match on {
             Resource::Device(device) => {
-                let groups = only.iter().map(|group| Change::Gather(device, *group));
+                let groups = only.iter().map(|(group, _)| Change::Gather(device, *group));
                 groups.take(TEAMS).chain([Change::DropOnly(grant)]).collect()
             }
             _ => vec![Change::DropOnly(grant)],

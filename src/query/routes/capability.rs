@@ -43,15 +43,15 @@ pub(crate) fn capability_routes(
     grant: &Grant,
     capability: usize,
 ) -> Routes<CapabilityRoute> {
-    let roles = Roles { rights, sources, capability, allow: grant.capabilities, allow_at: &grant.capabilities_at };
-    let own = grant.keys.at(if grant.denial { "deny" } else { "allow" }).unwrap_or(grant.span);
-    let roots = roles.below(own, &grant.roles);
+    let roles = Roles { rights, sources, capability };
+    let named = grant.capabilities.iter().find(|(set, _)| set.has(capability)).map(|(_, place)| *place);
+    let roots = roles.below(named, &grant.roles);
     let total = roots.iter().fold(0_u64, |sum, (node, _)| sum.saturating_add(roles.count(*node)));
     let ways = ways_down(roots, |node| match node {
         Node::Declared(role) => {
             let role = &rights.org.roles[*role];
-            let at = role.keys.at("allow").unwrap_or(role.span);
-            Some(Roles { allow: role.allow, allow_at: &[], ..roles }.below(at, &role.extends))
+            let named = role.allow.has(capability).then(|| role.keys.at("allow").unwrap_or(role.span));
+            Some(roles.below(named, &role.extends))
         }
         Node::BuiltIn | Node::Named => None,
     });
@@ -69,23 +69,18 @@ enum Node {
     Named,
 }
 
-/// What a grant or role allows by itself, and the capability that is looked for.
+/// What is looked for.
 #[derive(Clone, Copy)]
 struct Roles<'r> {
     rights: &'r OrgRights,
     sources: &'r Sources,
     capability: usize,
-    allow: CapabilitySet,
-    allow_at: &'r [Span],
 }
 
-impl<'r> Roles<'r> {
-    /// What follows a grant or role: the capability itself, and the roles that have it.
-    fn below(&self, own: Span, roles: &[(RoleRef, Span)]) -> Vec<(Node, CapabilityStep)> {
-        let named = self
-            .allow
-            .has(self.capability)
-            .then(|| (Node::Named, CapabilityStep::Named { place: self.pattern().unwrap_or(own) }));
+impl Roles<'_> {
+    /// What follows a grant or role: the capability itself, where it is named there, and the roles that have it.
+    fn below(&self, named: Option<Span>, roles: &[(RoleRef, Span)]) -> Vec<(Node, CapabilityStep)> {
+        let named = named.map(|place| (Node::Named, CapabilityStep::Named { place }));
         let roles = roles.iter().filter(|(role, _)| self.has(*role)).map(|(role, place)| {
             let place = *place;
             match role {
@@ -104,15 +99,6 @@ impl<'r> Roles<'r> {
             RoleRef::BuiltIn(set) => set.has(self.capability),
             RoleRef::Declared(role) => self.rights.graph.inheritance.capabilities[role].has(self.capability),
         }
-    }
-
-    /// The place of the name or pattern that stands for the capability.
-    fn pattern(&self) -> Option<Span> {
-        let stands = |place: &Span| {
-            let text = unquoted(self.sources.slice(*place));
-            vocabulary().expand(text).is_some_and(|set| set.has(self.capability))
-        };
-        self.allow_at.iter().copied().find(stands)
     }
 
     /// The built-in role that is named here; where an alias stands here, the first that comes to the same.

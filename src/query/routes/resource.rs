@@ -3,7 +3,7 @@
 use super::each_once;
 use crate::effective::OrgRights;
 use crate::graph::{Line, Resource};
-use crate::model::{DeviceGroupIx, PlaceIx, RecorderIx, Scope};
+use crate::model::{At, DeviceGroupIx, PlaceIx, RecorderIx, Scope};
 use crate::source::Span;
 
 /// By what a resource lies in another.
@@ -158,13 +158,13 @@ pub(crate) fn span_of(rights: &OrgRights, resource: Resource, key: &str) -> Span
 
 /// The device groups through which a device passes an `only`.
 #[must_use]
-pub(crate) fn groups_in_only(rights: &OrgRights, resource: Resource, only: &[DeviceGroupIx]) -> Vec<DeviceGroupIx> {
+pub(crate) fn groups_in_only(rights: &OrgRights, resource: Resource, only: &[At<DeviceGroupIx>]) -> Vec<DeviceGroupIx> {
     match resource {
         Resource::Device(device) => {
             let groups = &rights.graph.containment.groups_of[device];
-            groups.iter().copied().filter(|group| only.contains(group)).collect()
+            groups.iter().copied().filter(|group| only.iter().any(|(one, _)| one == group)).collect()
         }
-        Resource::DeviceGroup(group) => only.iter().copied().filter(|one| *one == group).take(1).collect(),
+        Resource::DeviceGroup(group) => only.iter().map(|(one, _)| *one).filter(|one| *one == group).take(1).collect(),
         _ => Vec::new(),
     }
 }
