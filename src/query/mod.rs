@@ -8,6 +8,7 @@ mod edits;
 mod held;
 mod near;
 mod routes;
+pub mod told;
 mod unmet;
 mod why;
 
