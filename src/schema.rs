@@ -6,6 +6,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use serde_json::Value;
 
 use crate::diagnostics::render;
+use crate::query::told;
 use crate::syntax::decl;
 use crate::table;
 
@@ -25,6 +26,12 @@ pub fn manifest() -> Value {
 #[must_use]
 pub fn table() -> Value {
     headed(table::schema())
+}
+
+/// What `why --format json` prints.
+#[must_use]
+pub fn why() -> Value {
+    generate::<told::WhyAnswer>()
 }
 
 /// What `--format json` prints of diagnostics.

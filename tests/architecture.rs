@@ -27,7 +27,7 @@ const MAY_USE: [(&str, &[&str]); 15] = [
     // those who tell the whole way
     ("compile", &["source", "diagnostics", "syntax", "model", "graph", "effective", "lint", "vocabulary"]),
     ("catalogue", &["diagnostics", "compile", "syntax", "model", "graph", "effective", "lint"]),
-    ("schema", &["diagnostics", "syntax", "table"]),
+    ("schema", &["diagnostics", "syntax", "table", "query"]),
     // the program: a crate of its own, which reaches the library as `camgrant::`
     ("cli", &[]),
     ("main", &["cli"]),

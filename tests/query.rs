@@ -6,15 +6,17 @@
 
 mod support;
 
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 
 use camgrant::compile::Compiled;
-use camgrant::effective::{OrgRights, compute};
+use camgrant::effective::{Effective, OrgRights, compute};
 use camgrant::graph::{self, ResourceIx};
 use camgrant::model::Org;
-use camgrant::query::{Answer, Asker, Question, Request, Who};
+use camgrant::query::{Answer, Asker, Cells, Change, Question, Request, Who};
 use camgrant::source::Sources;
 use camgrant::table::Table;
+use camgrant::table::format::Document;
 use camgrant::vocabulary::vocabulary;
 use camgrant_naive::Policy;
 use camgrant_naive::random::{self, Rng};
@@ -24,6 +26,8 @@ use support::{compile_files, table_of};
 /// How many policies are drawn, and how many questions each of their organisations is asked.
 const SEEDS: std::ops::Range<u64> = 0..60;
 const QUESTIONS: usize = 60;
+/// Of how many questions the edits are looked for, since each is compiled.
+const EDITED: usize = 4;
 
 /// One organisation of a random policy.
 struct Case<'c> {
@@ -89,7 +93,7 @@ impl Case<'_> {
         let Question { who, capability, resource, .. } = answer.question;
         let subject = subject(&self.rights.org, who);
         let (seed, resource) = (self.seed, self.name(resource));
-        format!("seed {seed}: {subject} {} {resource}: {answer:#?}", vocabulary().name(capability))
+        format!("seed {seed}: {subject} {} {resource}: {answer:?}", vocabulary().name(capability))
     }
 }
 
@@ -203,4 +207,80 @@ fn a_route_leads_from_the_subject_to_the_grant() {
         }
     });
     assert!(judged > 100, "only {judged} steps were judged");
+}
+
+/// Every right of an organisation, held under some condition or none: subject, capability, resource.
+fn rights_of(policy: &Effective) -> BTreeSet<(String, String, String)> {
+    let json = table_of(policy, "expanded");
+    let document: Document<'_> = serde_json::from_str(&json).unwrap();
+    let mut all = BTreeSet::new();
+    for org in document.orgs.values() {
+        for (id, subject) in &org.subjects {
+            for entry in &subject.access {
+                let held = entry.allow.iter().chain(entry.allow_when.iter().flat_map(|item| &item.capabilities));
+                for capability in held {
+                    for resource in &entry.resources {
+                        all.insert((id.to_string(), capability.to_string(), resource.to_string()));
+                    }
+                }
+            }
+        }
+    }
+    all
+}
+
+/// What the count of an effect says of these rights.
+fn agrees(cells: &Cells, rights: &BTreeSet<&(String, String, String)>) -> bool {
+    let count = |part: fn(&(String, String, String)) -> &String| {
+        rights.iter().map(|right| part(right)).collect::<BTreeSet<_>>().len() as u64
+    };
+    let counts = (count(|r| &r.0), count(|r| &r.1), count(|r| &r.2));
+    (cells.rights, (cells.subjects, cells.capabilities.len() as u64, cells.resources)) == (rights.len() as u64, counts)
+}
+
+#[test]
+fn each_edit_turns_the_answer_and_does_beside_what_it_says() {
+    let (mut judged, mut forms) = (0, BTreeSet::new());
+    each_case(|case| {
+        let mut rng = Rng::new(case.seed + 3000);
+        let mut before = None;
+        for _ in 0..EDITED {
+            let question = case.question(&mut rng);
+            let answer = case.asker().why(question);
+            let edits = case.asker().edits(&answer, 256);
+            for edit in edits.found.iter().take(6) {
+                let before = before.get_or_insert_with(|| rights_of(&with_changes(case.rights, &[])));
+                let policy = with_changes(case.rights, &edit.changes);
+                let after = rights_of(&policy);
+                let table = Table::load(table_of(&policy, "factored")).unwrap();
+                let org = &case.rights.org;
+                let (subject, name) = (subject(org, question.who), case.name(question.resource));
+                let now = decide(&table, org, &subject, question.capability, name.clone(), question.request);
+                assert_ne!(now, answer.yes, "{:?}: {}", edit.changes, case.told(&answer));
+                let asked = (subject, vocabulary().name(question.capability).to_owned(), name);
+                let gained: BTreeSet<_> = after.difference(before).filter(|right| **right != asked).collect();
+                let lost: BTreeSet<_> = before.difference(&after).filter(|right| **right != asked).collect();
+                assert!(agrees(&edit.effect.gained, &gained), "{edit:?}: {gained:?}, {}", case.told(&answer));
+                assert!(agrees(&edit.effect.lost, &lost), "{edit:?}: {lost:?}, {}", case.told(&answer));
+                judged += 1;
+                forms.extend(edit.changes.iter().map(form));
+            }
+        }
+    });
+    assert!(judged > 100, "only {judged} edits were judged");
+    assert!(forms.len() > 20, "only these forms of edits were judged: {forms:?}");
+}
+
+/// The first word of a change.
+fn form(change: &Change) -> String {
+    let text = format!("{change:?}");
+    text.split(|c: char| !c.is_alphanumeric()).next().unwrap().to_owned()
+}
+
+/// What an organisation comes to with these changes.
+fn with_changes(rights: &OrgRights, changes: &[Change]) -> Effective {
+    let mut org = rights.org.clone();
+    changes.iter().for_each(|change| change.apply(&mut org, rights));
+    let (graph, _) = graph::build(&org);
+    Effective { orgs: vec![compute(org, graph, 256, false).0] }
 }

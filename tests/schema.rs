@@ -23,6 +23,11 @@ fn table() {
 }
 
 #[test]
+fn why() {
+    fresh(&schema::why(), include_str!("../schema/why.schema.json"));
+}
+
+#[test]
 fn diagnostics() {
     fresh(&schema::diagnostics(), include_str!("../schema/diagnostics.schema.json"));
 }

@@ -11,6 +11,7 @@ use std::sync::LazyLock;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+mod chosen;
 mod commands;
 mod common;
 mod diagnose;
@@ -23,10 +24,11 @@ mod place;
 mod policy;
 mod progress;
 mod question;
+mod request;
 mod slices;
 mod tables;
 
-use commands::{can, capabilities, check, compile, explain, init, roles, schema};
+use commands::{can, capabilities, check, compile, explain, init, roles, schema, why};
 use common::Common;
 use exit::{Failure, Status};
 
@@ -75,6 +77,7 @@ enum Command {
     Compile(compile::Args),
     Check(check::Args),
     Can(can::Args),
+    Why(why::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Roles(roles::Args),
@@ -110,6 +113,7 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
         Command::Compile(args) => compile::run(args, &common),
         Command::Check(args) => check::run(args, &common),
         Command::Can(args) => can::run(args, &common),
+        Command::Why(args) => why::run(args, &common),
         Command::Explain(args) => explain::run(&args, &common),
         Command::Schema(args) => schema::run(&args),
         Command::Roles(args) => roles::run(&args, &common),

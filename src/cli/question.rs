@@ -3,12 +3,10 @@
 //! A name that is not declared is wrong usage and never a `no`. A team stands for its users, `all` and `unassigned` for
 //! the resources that they reach.
 
-use std::collections::BTreeSet;
-
 use camgrant::diagnostics::did_you_mean;
 use camgrant::effective::OrgRights;
-use camgrant::graph::Resource;
-use camgrant::model::{Subject, TeamIx, UserIx};
+use camgrant::graph::{Resource, ResourceIx};
+use camgrant::query::Who;
 use camgrant::vocabulary::{ResourceKind, applies, vocabulary};
 
 use super::exit::Failure;
@@ -16,13 +14,13 @@ use super::exit::Failure;
 /// A question, by its form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Question {
-    subject: Who,
+    subject: Whom,
     capability: String,
     resource: What,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum Who {
+pub(crate) enum Whom {
     /// `user:…` in lower case, or `link:…`.
     One(String),
     /// The id of a team.
@@ -71,7 +69,7 @@ impl Question {
 
     /// The question for a table, which knows nothing beside what it grants.
     pub(crate) fn for_table(self) -> Result<Asked, Failure> {
-        let (Who::One(subject), What::One(resource)) = (self.subject, self.resource) else {
+        let (Whom::One(subject), What::One(resource)) = (self.subject, self.resource) else {
             return Err(Failure::new("a table knows neither teams nor what has no rights on it")
                 .help(Some("ask the policy, with `-p`".to_owned())));
         };
@@ -80,83 +78,111 @@ impl Question {
 
     /// The question for an organisation, if it knows what is spoken of.
     pub(crate) fn for_policy(self, rights: &OrgRights) -> Result<Asked, Failure> {
+        let Meant { subjects, resources, .. } = self.meant(rights)?;
         let org = &rights.org;
-        let subjects = match self.subject {
-            Who::One(name) => {
-                let users = org.users.iter().map(|(_, user)| format!("user:{}", user.id));
-                let links = org.links.iter().map(|(_, link)| format!("link:{}", link.id));
-                vec![declared("subject", &name, users.chain(links), &org.id)?]
-            }
-            Who::Team(name) => users_of(rights, &name)?,
+        let subject = |who: Who| match who {
+            Who::User(user) => format!("user:{}", org.users[user].id),
+            Who::Link(link) => format!("link:{}", org.links[link].id),
         };
-        let named = rights.graph.containment.resources().map(|(_, resource)| resource);
-        let resources = match &self.resource {
+        let resource = |index| rights.graph.containment.resource(index).text(org);
+        Ok(Asked {
+            subjects: subjects.into_iter().map(subject).collect(),
+            capability: self.capability,
+            resources: resources.into_iter().map(resource).collect(),
+        })
+    }
+
+    /// What is meant in an organisation, if it knows what is spoken of.
+    pub(crate) fn meant(&self, rights: &OrgRights) -> Result<Meant, Failure> {
+        Ok(Meant {
+            subjects: self.subject.meant(rights)?,
+            capability: number(&self.capability)?,
+            resources: self.resource.meant(rights, &self.capability)?,
+        })
+    }
+}
+
+/// What a question means in an organisation. There is at least one of either.
+#[derive(Clone, Debug)]
+pub(crate) struct Meant {
+    pub(crate) subjects: Vec<Who>,
+    pub(crate) capability: usize,
+    pub(crate) resources: Vec<ResourceIx>,
+}
+
+/// The number of a capability that was read.
+fn number(capability: &str) -> Result<usize, Failure> {
+    vocabulary().number(capability).ok_or_else(|| Failure::new(format!("no capability is called `{capability}`")))
+}
+
+impl Whom {
+    /// The subjects that are meant: one, or the users of a team.
+    pub(crate) fn meant(&self, rights: &OrgRights) -> Result<Vec<Who>, Failure> {
+        let org = &rights.org;
+        match self {
+            Whom::One(name) => {
+                let users = org.users.iter().map(|(user, declared)| (format!("user:{}", declared.id), Who::User(user)));
+                let links = org.links.iter().map(|(link, declared)| (format!("link:{}", declared.id), Who::Link(link)));
+                Ok(vec![declared("subject", name, users.chain(links), &org.id)?])
+            }
+            Whom::Team(name) => users_of(rights, name),
+        }
+    }
+}
+
+impl What {
+    /// The resources that are meant: one, or those of a scope to which the capability applies.
+    fn meant(&self, rights: &OrgRights, capability: &str) -> Result<Vec<ResourceIx>, Failure> {
+        let org = &rights.org;
+        let mut all = rights.graph.containment.resources();
+        match self {
             What::One(name) => {
-                let names = named.map(|resource| resource.text(org).to_string());
-                vec![declared("resource", name, names, &org.id)?]
+                let names = all.map(|(index, resource)| (resource.text(org), index));
+                Ok(vec![declared("resource", name, names, &org.id)?])
             }
             scope => {
-                let reached = named.filter(|resource| match resource {
+                let reached = all.by_ref().filter(|(_, resource)| match resource {
                     Resource::Org => false,
                     Resource::Device(device) if *scope == What::Unassigned => org.devices[*device].place.is_none(),
                     _ => *scope == What::All,
                 });
-                let reached = reached.filter(|resource| applies(&self.capability, resource.kind(org).name()));
-                let names: Vec<String> = reached.map(|resource| resource.text(org).to_string()).collect();
-                if names.is_empty() {
-                    let message = format!("`{}` applies to nothing in this scope", self.capability);
-                    return Err(Failure::new(message));
+                let reached = reached.filter(|(_, resource)| applies(capability, resource.kind(org).name()));
+                let resources: Vec<ResourceIx> = reached.map(|(index, _)| index).collect();
+                if resources.is_empty() {
+                    return Err(Failure::new(format!("`{capability}` applies to nothing in this scope")));
                 }
-                names
+                Ok(resources)
             }
-        };
-        Ok(Asked { subjects, capability: self.capability, resources })
+        }
     }
 }
 
-/// A name as it is declared. Device groups alone are compared without regard to case.
-fn declared(what: &str, name: &str, names: impl Iterator<Item = String>, org: &str) -> Result<String, Failure> {
+/// What a name is declared as. Device groups alone are compared without regard to case.
+fn declared<T>(what: &str, name: &str, names: impl Iterator<Item = (String, T)>, org: &str) -> Result<T, Failure> {
     let kind = |name: &str| name.split(':').next().map(str::to_owned);
-    let alike: Vec<String> = names.filter(|known| kind(known) == kind(name)).collect();
-    let same =
-        |known: &&String| *known == name || (name.starts_with("device_group:") && known.eq_ignore_ascii_case(name));
-    if let Some(known) = alike.iter().find(same) {
-        return Ok(known.clone());
-    }
-    let near = did_you_mean(name, alike.iter().map(String::as_str));
-    Err(Failure::new(format!("`{org}` has no {what} `{name}`")).help(near))
+    let alike: Vec<(String, T)> = names.filter(|(known, _)| kind(known) == kind(name)).collect();
+    let same = |known: &str| known == name || (name.starts_with("device_group:") && known.eq_ignore_ascii_case(name));
+    let near = did_you_mean(name, alike.iter().map(|(known, _)| known.as_str()));
+    let found = alike.into_iter().find(|(known, _)| same(known)).map(|(_, found)| found);
+    found.ok_or_else(|| Failure::new(format!("`{org}` has no {what} `{name}`")).help(near))
 }
 
 /// The users of a team and of the teams in it, with those who are listed wherever one of them is.
-fn users_of(rights: &OrgRights, name: &str) -> Result<Vec<String>, Failure> {
+fn users_of(rights: &OrgRights, name: &str) -> Result<Vec<Who>, Failure> {
     let org = &rights.org;
     let Some((team, _)) = org.teams.iter().find(|(_, team)| &*team.id == name) else {
         let near = did_you_mean(name, org.teams.iter().map(|(_, team)| &*team.id));
         return Err(Failure::new(format!("`{}` has no team `{name}`", org.id)).help(near));
     };
-    let mut users: BTreeSet<UserIx> = BTreeSet::new();
-    let mut seen: BTreeSet<TeamIx> = BTreeSet::new();
-    let mut open = vec![team];
-    while let Some(team) = open.pop() {
-        if !seen.insert(team) {
-            continue;
-        }
-        for member in &rights.graph.inheritance.members[team] {
-            match member {
-                Subject::Everyone => users.extend(org.users.indices()),
-                Subject::Team(team) => open.push(*team),
-                Subject::User(user) => users.extend(&rights.graph.inheritance.equals[*user]),
-            }
-        }
-    }
+    let users = rights.graph.inheritance.users_of(org, team);
     if users.is_empty() {
         return Err(Failure::new(format!("the team `{name}` has no users")));
     }
-    Ok(users.into_iter().map(|user| format!("user:{}", org.users[user].id)).collect())
+    Ok(users.into_iter().map(Who::User).collect())
 }
 
 /// Users are in lower case.
-fn read_subject(text: &str) -> Result<Who, Failure> {
+pub(crate) fn read_subject(text: &str) -> Result<Whom, Failure> {
     let help = || Some("write a user's id, `team:<id>` or `link:<id>`".to_owned());
     match text.split_once(':') {
         None if text.eq_ignore_ascii_case("everyone") => {
@@ -165,10 +191,10 @@ fn read_subject(text: &str) -> Result<Who, Failure> {
         None | Some(("user" | "link" | "team", "")) if text.is_empty() || text.ends_with(':') => {
             Err(Failure::new(format!("`{text}` is no subject")).help(help()))
         }
-        None => Ok(Who::One(format!("user:{}", text.to_ascii_lowercase()))),
-        Some(("user", id)) => Ok(Who::One(format!("user:{}", id.to_ascii_lowercase()))),
-        Some(("link", _)) => Ok(Who::One(text.to_owned())),
-        Some(("team", id)) => Ok(Who::Team(id.to_owned())),
+        None => Ok(Whom::One(format!("user:{}", text.to_ascii_lowercase()))),
+        Some(("user", id)) => Ok(Whom::One(format!("user:{}", id.to_ascii_lowercase()))),
+        Some(("link", _)) => Ok(Whom::One(text.to_owned())),
+        Some(("team", id)) => Ok(Whom::Team(id.to_owned())),
         Some((kind, _)) => Err(Failure::new(format!("`{text}` is no subject"))
             .help(did_you_mean(kind, ["user", "link", "team"]).or_else(help))),
     }

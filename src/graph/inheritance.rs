@@ -1,5 +1,7 @@
 //! Teams, roles and `same_as`: the orders in which they can be put together, and what roles come to.
 
+use std::collections::BTreeSet;
+
 use petgraph::graph::{DiGraph, NodeIndex};
 
 use super::circles::{Components, Named, Wording, components};
@@ -24,6 +26,27 @@ pub struct Inheritance {
     pub same_as: Arena<UserIx, Option<UserIx>>,
     /// For each user, all who are listed wherever it is listed: itself, and its equals through chains (`semantics §2`).
     pub equals: Arena<UserIx, Vec<UserIx>>,
+}
+
+impl Inheritance {
+    /// The users of a team and of those that it lists, ascending, with all who are listed wherever one of them is.
+    #[must_use]
+    pub fn users_of(&self, org: &Org, team: TeamIx) -> BTreeSet<UserIx> {
+        let (mut users, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![team]);
+        while let Some(team) = open.pop() {
+            if !seen.insert(team) {
+                continue;
+            }
+            for member in &self.members[team] {
+                match member {
+                    Subject::Everyone => users.extend(org.users.indices()),
+                    Subject::User(user) => users.extend(&self.equals[*user]),
+                    Subject::Team(inner) => open.push(*inner),
+                }
+            }
+        }
+        users
+    }
 }
 
 pub(super) fn build(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Inheritance {

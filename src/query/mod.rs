@@ -8,6 +8,7 @@ mod edits;
 mod held;
 mod near;
 mod routes;
+mod several;
 pub mod told;
 mod unmet;
 mod why;
@@ -19,6 +20,7 @@ pub use near::{Miss, Near, NearMiss};
 pub use routes::{
     CapabilityRoute, CapabilityStep, Lies, Membership, ResourceRoute, ResourceStep, Routes, SubjectRoute, SubjectStep,
 };
+pub use several::{Several, ask_several};
 pub use unmet::{Bearer, Counting, Part, Unmet, unmet};
 pub use why::{Answer, Asker, Denied, Given, Maker, Obstacle, Ownership, Question, Who};
 

@@ -8,3 +8,4 @@ pub(super) mod explain;
 pub(super) mod init;
 pub(super) mod roles;
 pub(super) mod schema;
+pub(super) mod why;

@@ -26,6 +26,8 @@ enum What {
     Manifest,
     /// What `--format json` writes
     Diagnostics,
+    /// What `why --format json` writes
+    Why,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
@@ -34,6 +36,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::Table => camgrant::schema::table(),
         What::Manifest => camgrant::schema::manifest(),
         What::Diagnostics => camgrant::schema::diagnostics(),
+        What::Why => camgrant::schema::why(),
     })?;
     Ok(Status::Clean)
 }

@@ -86,7 +86,7 @@ fn hardware(rows: &Rows<'_>, named: &BTreeSet<ResourceIx>) -> Hardware {
                 let recorder = containment.recorder_of[index];
                 recorders.extend(recorder);
                 let wire = format::Device {
-                    kind: device_kind(device.kind).into(),
+                    kind: device.kind.name().into(),
                     recorder: recorder.map(|recorder| owned(&org.recorders[recorder].id)),
                     reference: device.reference.as_deref().map(owned),
                 };
@@ -169,19 +169,6 @@ pub(super) fn subject(rows: &Rows<'_>, subject: Subject) -> format::Subject<'sta
 
 fn owned(text: &str) -> Text {
     Cow::Owned(text.to_owned())
-}
-
-/// A device's kind as the language writes it.
-fn device_kind(kind: crate::model::DeviceKind) -> &'static str {
-    use crate::model::DeviceKind;
-    match kind {
-        DeviceKind::Camera => "camera",
-        DeviceKind::Microphone => "microphone",
-        DeviceKind::Speaker => "speaker",
-        DeviceKind::Intercom => "intercom",
-        DeviceKind::IoModule => "io-module",
-        DeviceKind::Sensor => "sensor",
-    }
 }
 
 fn recorder_kind(kind: crate::model::RecorderKind) -> &'static str {

@@ -64,6 +64,16 @@ struct Difference {
     changed: CapabilitySet,
 }
 
+impl Difference {
+    fn without(self, capabilities: CapabilitySet) -> Difference {
+        Difference {
+            gained: self.gained.without(capabilities),
+            lost: self.lost.without(capabilities),
+            changed: self.changed.without(capabilities),
+        }
+    }
+}
+
 /// What differs between `old` and `new` within a footprint and in all links, but for the right that is asked about.
 pub(super) fn effect(old: &OrgRights, new: &OrgRights, footprint: &Footprint, asked: &Question) -> Effect {
     let mut compare = Compare {
@@ -92,8 +102,12 @@ struct Compare<'r> {
     counts: [Count; 3],
 }
 
-/// Users with the same class before and after, and whether their own dates or networks differ.
-type UserGroup = (Option<SubjectClassIx>, Option<SubjectClassIx>, bool);
+/// Users with the same class before and after, and whether their own dates or networks differ; the one who is asked about
+/// is a group of its own.
+type UserGroup = (Option<SubjectClassIx>, Option<SubjectClassIx>, bool, bool);
+
+/// Resources with the same class before and after; the one that is asked about is a group of its own.
+type ResourceGroup = (ResourceClassIx, ResourceClassIx, bool);
 
 impl Compare<'_> {
     fn users(&mut self, footprint: &Footprint) {
@@ -108,11 +122,13 @@ impl Compare<'_> {
             let own = (a.from, a.until) != (b.from, b.until)
                 || networks_of(&self.old.org, &self.old.graph, user)
                     != networks_of(&self.new.org, &self.new.graph, user);
-            groups.entry((class(self.old), class(self.new), own)).or_default().push(user);
+            let asked = self.asked.who == Who::User(user);
+            groups.entry((class(self.old), class(self.new), own, asked)).or_default().push(user);
         }
-        let mut resources: BTreeMap<(ResourceClassIx, ResourceClassIx), Vec<ResourceIx>> = BTreeMap::new();
+        let mut resources: BTreeMap<ResourceGroup, Vec<ResourceIx>> = BTreeMap::new();
         let mut add = |resource: ResourceIx| {
-            let key = (self.old.resources.class_of[resource], self.new.resources.class_of[resource]);
+            let class = |rights: &OrgRights| rights.resources.class_of[resource];
+            let key = (class(self.old), class(self.new), resource == self.asked.resource);
             resources.entry(key).or_default().push(resource);
         };
         match &footprint.resources {
@@ -120,14 +136,17 @@ impl Compare<'_> {
             None => self.old.graph.containment.resources().for_each(|(resource, _)| add(resource)),
         }
         let mut on_groups: [BTreeSet<usize>; 3] = Default::default();
-        for ((before, after, own), members) in groups {
+        for ((before, after, own, asked), members) in groups {
             let cells = self.cells(before, after, &resources);
             let mut touched = [false; 3];
-            for (number, ((old, new), on)) in cells.into_iter().zip(resources.values()).enumerate() {
+            for (number, ((old, new), (key, on))) in cells.into_iter().zip(&resources).enumerate() {
                 let mut difference = self.difference(old, new);
                 if own {
                     let held = old.map_or(CapabilitySet::EMPTY, |right| held_of(self.before.right(right)));
                     difference.changed = held.without(difference.lost);
+                }
+                if asked && key.2 {
+                    difference = difference.without(CapabilitySet::one(self.asked.capability));
                 }
                 let counted = self.count(&members, on, difference);
                 for kind in (0..3).filter(|kind| counted[*kind]) {
@@ -150,10 +169,10 @@ impl Compare<'_> {
         &mut self,
         before: Option<SubjectClassIx>,
         after: Option<SubjectClassIx>,
-        resources: &BTreeMap<(ResourceClassIx, ResourceClassIx), Vec<ResourceIx>>,
+        resources: &BTreeMap<ResourceGroup, Vec<ResourceIx>>,
     ) -> Vec<(Option<RightIx>, Option<RightIx>)> {
         if resources.len() <= CELLS {
-            let cell = |(old, new): &(ResourceClassIx, ResourceClassIx)| {
+            let cell = |(old, new, _): &ResourceGroup| {
                 let old = before.map(|class| self.before.cell(class, *old));
                 (old, after.map(|class| self.after.cell(class, *new)))
             };
@@ -163,7 +182,7 @@ impl Compare<'_> {
             class.map(|class| evaluator.row(class)).into_iter().flatten().collect()
         };
         let (old_row, new_row) = (row(&mut self.before, before), row(&mut self.after, after));
-        resources.keys().map(|(old, new)| (old_row.get(old).copied(), new_row.get(new).copied())).collect()
+        resources.keys().map(|(old, new, _)| (old_row.get(old).copied(), new_row.get(new).copied())).collect()
     }
 
     fn difference(&mut self, old: Option<RightIx>, new: Option<RightIx>) -> Difference {
@@ -184,14 +203,10 @@ impl Compare<'_> {
 
     /// Counts what differs for these users on these resources; says which of the counts it has grown.
     fn count(&mut self, members: &[UserIx], on: &[ResourceIx], difference: Difference) -> [bool; 3] {
-        let asked =
-            matches!(self.asked.who, Who::User(user) if members.contains(&user)) && on.contains(&self.asked.resource);
         let kinds = [difference.gained, difference.lost, difference.changed];
         let mut grown = [false; 3];
         for ((count, capabilities), grown) in self.counts.iter_mut().zip(kinds).zip(&mut grown) {
-            let mut rights = (members.len() * on.len() * capabilities.len()) as u64;
-            let is_asked = asked && capabilities.has(self.asked.capability);
-            rights -= u64::from(is_asked);
+            let rights = (members.len() * on.len() * capabilities.len()) as u64;
             if rights == 0 {
                 continue;
             }
@@ -216,14 +231,14 @@ impl Compare<'_> {
         for key in keys {
             let (link, on) = *key;
             let (old, new) = (before.get(key).unwrap_or(&nothing), after.get(key).unwrap_or(&nothing));
-            let difference = between(self.old, old, self.new, new);
-            let asked = self.asked.who == Who::Link(link) && self.asked.resource == on;
+            let mut difference = between(self.old, old, self.new, new);
+            if self.asked.who == Who::Link(link) && self.asked.resource == on {
+                difference = difference.without(CapabilitySet::one(self.asked.capability));
+            }
             let kinds = [difference.gained, difference.lost, difference.changed];
             for ((count, capabilities), touched) in self.counts.iter_mut().zip(kinds).zip(&mut touched) {
-                let is_asked = asked && capabilities.has(self.asked.capability);
-                let rights = capabilities.len() as u64 - u64::from(is_asked);
-                if rights > 0 {
-                    count.rights += rights;
+                if !capabilities.is_empty() {
+                    count.rights += capabilities.len() as u64;
                     count.capabilities = count.capabilities | capabilities;
                     count.resources.insert(on);
                     touched.insert(link);

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Change;
 use crate::effective::{OrgRights, ResourceClassIx};
 use crate::graph::{Resource, ResourceIx};
-use crate::model::{GrantIx, Index as _, RoleIx, RoleRef, Subject, TeamIx, UserIx};
+use crate::model::{GrantIx, Index as _, RoleIx, RoleRef, UserIx};
 use crate::query::unmet::Bearer;
 
 /// Users and resources; all of them where it is `None`.
@@ -60,7 +60,9 @@ fn of_change(change: &Change, old: &OrgRights, new: &OrgRights) -> Footprint {
         | Change::DropSchedule(bearer)
         | Change::Address(bearer, _) => match bearer {
             Bearer::User(user) => of_user(*user, old),
-            Bearer::Team(team) => Footprint { users: Some(members(old, *team)), resources: None },
+            Bearer::Team(team) => {
+                Footprint { users: Some(old.graph.inheritance.users_of(&old.org, *team)), resources: None }
+            }
             Bearer::Grant(grant) => of_grants(&[*grant], old, new),
             Bearer::Link(_) => nothing(),
         },
@@ -147,23 +149,4 @@ fn names_role(rights: &OrgRights, roles: &[(RoleRef, crate::source::Span)], want
         }
     }
     seen.contains(&wanted)
-}
-
-/// The users of a team and of those that it lists.
-fn members(rights: &OrgRights, team: TeamIx) -> BTreeSet<UserIx> {
-    let inheritance = &rights.graph.inheritance;
-    let (mut users, mut seen, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![team]);
-    while let Some(team) = open.pop() {
-        if !seen.insert(team) {
-            continue;
-        }
-        for member in &inheritance.members[team] {
-            match member {
-                Subject::Everyone => users.extend(rights.org.users.indices()),
-                Subject::User(user) => users.extend(&inheritance.equals[*user]),
-                Subject::Team(inner) => open.push(*inner),
-            }
-        }
-    }
-    users
 }

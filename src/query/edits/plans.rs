@@ -14,6 +14,8 @@ use crate::vocabulary::{CapabilityClass, vocabulary};
 /// How many grants that come near are made plans of, and how many teams of a grant.
 const NEAR: usize = 12;
 const TEAMS: usize = 3;
+/// In how many grants at most a user is left out to take one right away.
+const TOGETHER: usize = 6;
 /// How many plans are put together at most.
 const PLANS: usize = 512;
 
@@ -206,21 +208,20 @@ impl Planner<'_> {
         let Who::User(user) = who else { return Vec::new() };
         let on = self.rights.graph.containment.resource(resource);
         let mut changes: Vec<Change> = Vec::new();
+        let mut together: Plan = Vec::new();
         if answer.ownership.is_empty() {
             changes.push(Change::Deny { to: user, capability, on });
             let holding: Vec<&Given> = answer.given.iter().filter(|given| given.holds).collect();
+            let routes = holding.iter().flat_map(|given| &given.subject.shown);
+            changes.extend(routes.flat_map(|route| &route.steps).filter_map(|step| match step {
+                SubjectStep::Listed { team, member: Subject::User(listed), .. } => Some(Change::Leave(*team, *listed)),
+                _ => None,
+            }));
             if let [given] = holding[..] {
-                changes.push(Change::Except(given.grant, user));
-                for route in &given.subject.shown {
-                    let leave = route.steps.iter().find_map(|step| match step {
-                        SubjectStep::Listed { team, member: Subject::User(listed), .. } => {
-                            Some(Change::Leave(*team, *listed))
-                        }
-                        _ => None,
-                    });
-                    changes.extend(leave);
-                }
-                changes.push(Change::Disable(given.grant));
+                changes.extend([Change::Except(given.grant, user), Change::Disable(given.grant)]);
+            } else {
+                together = holding.iter().map(|given| Change::Except(given.grant, user)).collect();
+                self.complete = false; // each could be taken away in a way of its own
             }
             if let Resource::Device(device) = on {
                 changes.push(Change::Exclude(device));
@@ -238,6 +239,7 @@ impl Planner<'_> {
                 plans.push(vec![change]);
             }
         }
+        plans.extend(Some(together).filter(|together| (2..=TOGETHER).contains(&together.len())));
         plans
     }
 }

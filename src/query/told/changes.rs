@@ -117,7 +117,9 @@ fn words(names: &Names<'_>, change: &Change) -> (String, Option<String>) {
             (format!("leave `{}` out of the {}", user(who), grant(of)), Some(format!("except: [{}]", bare(who))))
         }
         Change::Unexcept(of, _) => (format!("take this out of the `except` of the {}", grant(of)), None),
-        Change::Allow(of, number) => (format!("add `{}` to the `allow` of the {}", capability(number), grant(of)), None),
+        Change::Allow(of, number) => {
+            (format!("add `{}` to the `allow` of the {}", capability(number), grant(of)), None)
+        }
         Change::Reach(of, on) => (format!("add `{}` to the `scope` of the {}", names.resource(*on), grant(of)), None),
         Change::Spare(of, on) => {
             let on = names.resource(*on);
@@ -163,7 +165,9 @@ fn words(names: &Names<'_>, change: &Change) -> (String, Option<String>) {
         Change::Disown(who, owned) => {
             (format!("take `{}` out of the `owner` of `{}`", user(who), names.resource(*owned)), None)
         }
-        Change::EnableLink(link) => (format!("switch `{}` on", names.who(Who::Link(*link))), Some("enabled: true".into())),
+        Change::EnableLink(link) => {
+            (format!("switch `{}` on", names.who(Who::Link(*link))), Some("enabled: true".into()))
+        }
         Change::LinkDevice(link, which) => {
             (format!("add `{}` to the `devices` of `{}`", device(which), names.who(Who::Link(*link))), None)
         }

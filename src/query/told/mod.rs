@@ -1,12 +1,13 @@
 //! Answers, told: names, files and lines in place of indices and spans. In: an answer. Out: plain data that goes to JSON
 //! as it is, and text for people made of the same.
 
+mod answer;
 mod changes;
 mod names;
 mod text;
 mod why;
 
+pub use answer::{PairsTold, WhyAnswer, why_answer_text};
 pub use changes::{CellsTold, ChangeTold, EditTold};
 pub use names::{ConditionTold, GrantName, PlaceTold};
-pub use text::why_text;
 pub use why::{GivenTold, MakerTold, NearTold, ObstacleTold, OwnedTold, Step, SubjectRouteTold, WhyTold};

@@ -34,7 +34,7 @@ impl Lines {
 
 /// An answer in words, lines that end in a newline.
 #[must_use]
-pub fn why_text(told: &WhyTold) -> String {
+pub(super) fn why_text(told: &WhyTold) -> String {
     let mut lines = Lines::default();
     let WhyTold { yes, subject, capability, resource, .. } = told;
     let (answer, may) = if *yes { ("yes", "may") } else { ("no", "may not") };
@@ -55,18 +55,14 @@ pub fn why_text(told: &WhyTold) -> String {
 
 fn body(lines: &mut Lines, depth: usize, told: &WhyTold) {
     for owned in &told.ownership {
-        let what = if owned.resource == "org" { "the organisation".to_owned() } else { format!("`{}`", owned.resource) };
+        let what =
+            if owned.resource == "org" { "the organisation".to_owned() } else { format!("`{}`", owned.resource) };
         lines.line(depth, format!("owns {what}  {}", owned.place.text()));
         lines.line(depth + 1, "an owner holds everything there: no grant is needed, and no denial or `exclude` counts");
     }
     if !told.obstacles.is_empty() {
         lines.line(depth, "in the way:");
         lines.columns(depth + 1, &told.obstacles.iter().map(obstacle).collect::<Vec<_>>());
-        for one in told.obstacles.iter().filter(|one| one.kind == "not_now") {
-            if let Some(opens) = &one.opens {
-                lines.line(depth + 1, format!("it holds next {opens}"));
-            }
-        }
     }
     let (now, later): (Vec<&GivenTold>, Vec<&GivenTold>) = told.grants.iter().partition(|given| given.holds);
     if told.yes && told.derivations > 1 {
@@ -122,7 +118,8 @@ fn given(lines: &mut Lines, depth: usize, word: &str, all: &[&GivenTold]) {
 fn more(rows: &mut Vec<(String, String)>, total: u64, shown: usize) {
     let left = total.saturating_sub(shown as u64);
     if left > 0 {
-        let count = if total == u64::MAX { "more ways than can be counted".into() } else { format!("{left} more ways") };
+        let count =
+            if total == u64::MAX { "more ways than can be counted".into() } else { format!("{left} more ways") };
         rows.push((format!("or in {count}"), String::new()));
     }
 }
@@ -161,10 +158,11 @@ fn edits(lines: &mut Lines, told: &WhyTold) {
     lines.line(0, if told.yes { "what would take it away:" } else { "what would give it:" });
     for (number, edit) in told.edits.iter().enumerate() {
         for (at, change) in edit.changes.iter().enumerate() {
-            let bullet = if at == 0 { format!("{}.", number + 1) } else { "and".to_owned() };
+            let bullet = if at == 0 { format!("{}.", number + 1) } else { "  ".to_owned() };
+            let and = if at == 0 { "" } else { "and " };
             let place = change.place.as_ref().map(|place| format!("  {}", place.text())).unwrap_or_default();
             let yaml = change.yaml.as_ref().map(|yaml| format!(": {yaml}")).unwrap_or_default();
-            lines.line(1, format!("{bullet:3} {}{yaml}{place}", change.text));
+            lines.line(1, format!("{bullet:3} {and}{}{yaml}{place}", change.text));
         }
         lines.line(3, effect(edit));
     }
@@ -195,11 +193,8 @@ fn effect(edit: &EditTold) -> String {
             )
         })
     };
-    let parts = [
-        cells(&edit.gained, "gives"),
-        cells(&edit.lost, "takes"),
-        cells(&edit.changed, "changes the conditions of"),
-    ];
+    let parts =
+        [cells(&edit.gained, "gives"), cells(&edit.lost, "takes"), cells(&edit.changed, "changes the conditions of")];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     if parts.is_empty() { "and nothing else".to_owned() } else { parts.join("; ") }
 }

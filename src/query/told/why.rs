@@ -216,11 +216,7 @@ impl Teller<'_, '_> {
             more_near: if *yes { 0 } else { misses.count().saturating_sub(shown) },
             maker: maker.as_ref().map(|maker| {
                 let tell = |answer| Box::new(Teller { names: self.names, answer }.why());
-                MakerTold {
-                    user: self.names.user(maker.user),
-                    shares: tell(&maker.shares),
-                    holds: tell(&maker.holds),
-                }
+                MakerTold { user: self.names.user(maker.user), shares: tell(&maker.shares), holds: tell(&maker.holds) }
             }),
             edits: Vec::new(),
             more_edits: 0,
@@ -256,8 +252,12 @@ impl Teller<'_, '_> {
         for step in &route.steps {
             let (by, to, place) = match *step {
                 SubjectStep::SameAs { other, place, .. } => ("is the same as", self.names.user(other), place),
-                SubjectStep::Listed { team, place, .. } => {
-                    ("is in", self.names.subject(crate::model::Subject::Team(team)), place)
+                SubjectStep::Listed { team, member, place } => {
+                    let by = if member == crate::model::Subject::Everyone { "is, as everyone, in" } else { "is in" };
+                    (by, self.names.subject(crate::model::Subject::Team(team)), place)
+                }
+                SubjectStep::Named { subject: crate::model::Subject::Everyone, place } => {
+                    ("is, as everyone, named by", grant.to_owned(), place)
                 }
                 SubjectStep::Named { place, .. } => ("is named by", grant.to_owned(), place),
             };
@@ -331,9 +331,11 @@ impl Teller<'_, '_> {
                 let place = grant.keys.at("allow").or(grant.keys.at("role"));
                 ("no_capability", format!("does not give `{capability}`"), place)
             }
-            Miss::ReadOnly(place) => {
-                ("read_only", format!("`read_only` leaves `{capability}` out, which is not of class `view`"), Some(place))
-            }
+            Miss::ReadOnly(place) => (
+                "read_only",
+                format!("`read_only` leaves `{capability}` out, which is not of class `view`"),
+                Some(place),
+            ),
             Miss::Without(role, place) => {
                 let role = &self.names.rights.org.roles[role].id;
                 ("without", format!("its role `{role}` takes `{capability}` out again"), Some(place))
@@ -383,7 +385,11 @@ impl Teller<'_, '_> {
             }
             Obstacle::NotShared(recorder, place) => {
                 let id = &org.recorders[recorder].id;
-                ("not_shared", format!("`recorder:{id}` has `sharing: false`: only owners hold anything on it"), Some(place))
+                (
+                    "not_shared",
+                    format!("`recorder:{id}` has `sharing: false`: only owners hold anything on it"),
+                    Some(place),
+                )
             }
             Obstacle::NotGiven => ("not_given", "no grant gives it, at any time".to_owned(), None),
             Obstacle::NotNow => {
@@ -391,25 +397,33 @@ impl Teller<'_, '_> {
                     let unknown = |part| matches!(part, Part::InstantUnknown | Part::AddressUnknown);
                     route.unmet.iter().all(|unmet| unknown(unmet.part))
                 });
-                let text = if unknown {
-                    "what gives it has conditions, and whether they hold is not known: say `--at`, `--address`"
-                } else {
-                    "what gives it does not hold now"
+                let opens = self.opens();
+                let text = match &opens {
+                    _ if unknown => {
+                        "what gives it has conditions, and whether they hold is not known: say `--at`, `--address`"
+                            .into()
+                    }
+                    Some(opens) => format!("what gives it does not hold now, and next does {opens}"),
+                    None => "what gives it does not hold now".to_owned(),
                 };
-                let mut told = ObstacleTold { kind: "not_now", text: text.to_owned(), place: None, opens: None };
-                told.opens = self.opens();
-                return told;
+                return ObstacleTold { kind: "not_now", text, place: None, opens };
             }
             Obstacle::Denied(grant) => {
                 let name = self.names.grant(grant);
-                ("denied", format!("the {} denies it", name.text().replace("grant", "denial")), Some(org.grants[grant].span))
+                (
+                    "denied",
+                    format!("the {} denies it", name.text().replace("grant", "denial")),
+                    Some(org.grants[grant].span),
+                )
             }
             Obstacle::LinkDisabled(link, place) => {
                 ("link_disabled", format!("the link `{}` is switched off", org.links[link].id), Some(place))
             }
-            Obstacle::LinkWithoutDevice(link, place) => {
-                ("link_without_device", format!("the link `{}` does not open `{resource}`", org.links[link].id), Some(place))
-            }
+            Obstacle::LinkWithoutDevice(link, place) => (
+                "link_without_device",
+                format!("the link `{}` does not open `{resource}`", org.links[link].id),
+                Some(place),
+            ),
             Obstacle::LinkWithoutCapability(link, place) => (
                 "link_without_capability",
                 format!("the link `{}` does not allow `{capability}`", org.links[link].id),
@@ -435,9 +449,10 @@ impl Teller<'_, '_> {
         let (at, Who::User(user)) = (self.answer.question.request.at?, self.answer.question.who) else { return None };
         let class = rights.statements.class_of[user]?;
         let own = self.own_condition(Bearer::User(user));
-        let ways = rights.statements.coming(class).filter(|(_, statement, _)| {
-            self.answer.given.iter().any(|given| given.grant == statement.grant)
-        });
+        let ways = rights
+            .statements
+            .coming(class)
+            .filter(|(_, statement, _)| self.answer.given.iter().any(|given| given.grant == statement.grant));
         let ways = ways.flat_map(|(_, _, ways)| ways).filter(|way: &&CondIx| !rights.conditions.is_never(**way));
         let next = ways.filter_map(|way| next_holding(&rights.conditions.get(*way).and(&own), &rights.org, at)).min();
         next.filter(|next| *next > at).map(|next| self.names.instant(next))
@@ -471,7 +486,14 @@ impl Teller<'_, '_> {
             opens = next_holding(whole, &self.names.rights.org, at).map(|next| self.names.instant(next));
             opens.clone()
         };
+        let against = matches!(unmet.bearer, Bearer::Grant(grant) if self.names.rights.org.grants[grant].denial);
         let (kind, text) = match unmet.part {
+            Part::InstantUnknown if against => {
+                ("instant_unknown", format!("{whose} counts while the time is not known: say `--at`"))
+            }
+            Part::AddressUnknown if against => {
+                ("address_unknown", format!("{whose} counts while the address is not known: say `--address`"))
+            }
             Part::NotYet(from) => {
                 next();
                 ("not_yet", format!("{whose} begins {}", self.names.instant(from)))

@@ -118,6 +118,21 @@ pub enum DeviceKind {
     Sensor,
 }
 
+impl DeviceKind {
+    /// As policies and tables write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            DeviceKind::Camera => "camera",
+            DeviceKind::Microphone => "microphone",
+            DeviceKind::Speaker => "speaker",
+            DeviceKind::Intercom => "intercom",
+            DeviceKind::IoModule => "io-module",
+            DeviceKind::Sensor => "sensor",
+        }
+    }
+}
+
 /// A device group.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
