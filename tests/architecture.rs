@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use support::{files_below, repository};
 
 /// What each module may use, beside itself. A name with `::` allows that part of a module alone.
-const MAY_USE: [(&str, &[&str]); 15] = [
+const MAY_USE: [(&str, &[&str]); 16] = [
     // the way of the data
     ("source", &[]),
     ("diagnostics", &["source"]),

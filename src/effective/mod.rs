@@ -42,8 +42,8 @@ pub use resources::{ResourceClass, ResourceClassIx, Resources};
 pub use right::{Conditional, Right};
 pub use rows::{Evaluator, RightIx, Row};
 pub use shared::{ResourceSetIx, SharedRight, SharedRights, SharedRow, SharedRowIx};
-pub use uncovered::{Uncovered, Why};
 pub use statements::{Statement, StatementIx, Statements, SubjectClass, SubjectClassIx};
+pub use uncovered::{Uncovered, Why};
 
 use crate::diagnostics::Diagnostic;
 use crate::graph::Graph;

@@ -23,7 +23,3 @@ pub use routes::{
 pub use several::{Several, ask_several};
 pub use unmet::{Bearer, Counting, Part, Unmet, unmet};
 pub use why::{Answer, Asker, Denied, Given, Maker, Obstacle, Ownership, Question, Who};
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used, clippy::panic)]
-mod tests;

@@ -147,7 +147,10 @@ impl Change {
                 with(org, *grant, |grant| grant.kinds.iter_mut().for_each(|kinds| kinds.push((kind, grant.span))));
             }
             Change::DropKinds(grant) => with(org, *grant, |grant| grant.kinds = None),
-            Change::Gather(device, group) => org.devices[*device].device_groups.push(*group),
+            Change::Gather(device, group) => {
+                let at = org.devices[*device].span;
+                org.devices[*device].device_groups.push((*group, at));
+            }
             Change::DropOnly(grant) => with(org, *grant, |grant| grant.only = None),
             Change::DropReadOnly(grant) => with(org, *grant, |grant| grant.read_only = false),
             Change::Keep(role, capability) => {
@@ -294,6 +297,7 @@ fn bare_grant(span: Span, to: UserIx, on: Resource) -> Grant {
         consent: Consent::Accepted,
         enabled: true,
         broken: Broken::default(),
+        until_at: None,
         keys: Keys::default(),
     }
 }

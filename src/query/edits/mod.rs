@@ -17,7 +17,7 @@ use std::collections::BTreeSet;
 
 use super::held::decide;
 use super::why::{Answer, Asker};
-use crate::effective::{OrgRights, compute};
+use crate::effective::{OrgRights, Why, compute};
 use crate::graph;
 use crate::model::Org;
 use plans::Plan;
@@ -110,6 +110,10 @@ fn compiled(org: Org, max_alternatives: u64) -> (OrgRights, BTreeSet<&'static st
     let (graph, circles) = graph::build(&org);
     let (rights, found) = compute(org, graph, max_alternatives, false);
     let errors = circles.iter().chain(&found).filter(|finding| finding.is_error());
-    let codes = errors.map(|finding| finding.rule.code).collect();
+    let mut codes: BTreeSet<&'static str> = errors.map(|finding| finding.rule.code).collect();
+    // a view over a denial is a lint that stops compiling, unless somebody has allowed it
+    if rights.uncovered.iter().any(|shown| shown.why == Why::Denied) {
+        codes.insert("view-over-denied");
+    }
     (rights, codes)
 }

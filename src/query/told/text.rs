@@ -166,7 +166,11 @@ fn edits(lines: &mut Lines, told: &WhyTold) {
         }
         lines.line(3, effect(edit));
     }
-    let more = if told.more_edits > 0 { format!("{} more were found", told.more_edits) } else { String::new() };
+    let more = if told.more_edits > 0 {
+        format!("{} more {} found", told.more_edits, if told.more_edits == 1 { "was" } else { "were" })
+    } else {
+        String::new()
+    };
     let rest = if told.all_edits_tried { "" } else { "not every possible edit was tried" };
     let rest: Vec<&str> = [more.as_str(), rest].into_iter().filter(|text| !text.is_empty()).collect();
     if !rest.is_empty() {
@@ -178,20 +182,15 @@ fn edits(lines: &mut Lines, told: &WhyTold) {
 fn effect(edit: &EditTold) -> String {
     let count = |number: u64, word: &str| format!("{number} {word}{}", if number == 1 { "" } else { "s" });
     let cells = |cells: &CellsTold, verb: &str| {
-        (cells.rights > 0).then(|| {
-            let capabilities = cells.capabilities.len() as u64;
-            let capabilities = match &cells.capabilities[..] {
-                [only] => format!("`{only}`"),
-                _ if capabilities == 1 => "1 capability".to_owned(),
-                _ => format!("{capabilities} capabilities"),
-            };
-            format!(
-                "{verb} {}: {} × {capabilities} × {}",
-                count(cells.rights, "other right"),
-                count(cells.subjects, "subject"),
-                count(cells.resources, "resource"),
-            )
-        })
+        let number = cells.capabilities.len() as u64;
+        let capabilities = match &cells.capabilities[..] {
+            [only] => format!("`{only}`"),
+            _ => format!("{number} capabilities"),
+        };
+        let whole = cells.subjects.saturating_mul(number).saturating_mul(cells.resources) == cells.rights;
+        let between = if whole { " × " } else { ", " };
+        let of = [count(cells.subjects, "subject"), capabilities, count(cells.resources, "resource")].join(between);
+        (cells.rights > 0).then(|| format!("{verb} {}: {of}", count(cells.rights, "other right")))
     };
     let parts =
         [cells(&edit.gained, "gives"), cells(&edit.lost, "takes"), cells(&edit.changed, "changes the conditions of")];

@@ -475,9 +475,9 @@ impl Teller<'_, '_> {
         let request = &self.answer.question.request;
         let whose = match unmet.bearer {
             Bearer::Grant(grant) if self.names.rights.org.grants[grant].denial => {
-                self.names.bearer(unmet.bearer).replace("grant", "denial")
+                format!("the {}", self.names.bearer(unmet.bearer).replacen("grant", "denial", 1))
             }
-            Bearer::Grant(_) => self.names.bearer(unmet.bearer),
+            Bearer::Grant(_) => format!("the {}", self.names.bearer(unmet.bearer)),
             other => format!("`{}`", self.names.bearer(other)),
         };
         let mut opens = None;
