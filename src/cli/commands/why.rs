@@ -55,7 +55,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let all = args.options.all;
     let Compiled { sources, diagnostics, policy, budgets } = args.options.compile(&args.policy, common);
     let Some(policy) = policy else {
-        diagnose::report(&diagnostics, &sources, all, common, Stream::Stderr)?;
+        diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
         return Ok(Status::Failed);
     };
     let rights = choose_rights(&policy, args.request.org.as_deref())?;
