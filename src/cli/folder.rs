@@ -6,10 +6,11 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use camgrant::emit::table::{self, Selection, TableOptions};
+use camgrant::source::disk::slashed;
 
 use super::exit::Failure;
 use super::output::{StageFault, Staged, Target, named};
-use super::place::Made;
+use super::place::{Made, folder_of};
 use super::slices::{self, Summing, Sums};
 
 /// How a policy is split.
@@ -48,6 +49,14 @@ impl Split<'_> {
         staged.push(Staged::write(&path, None, |out| out.write_all(sums.as_bytes()))?);
         Ok(staged)
     }
+}
+
+/// Whether a file is where a folder of slices has a slice, or its list of sums.
+pub(crate) fn holds(folder: &Path, file: &Path) -> bool {
+    let whole = |path: &Path| path.canonicalize().unwrap_or_else(|_| path.to_path_buf());
+    let file = whole(folder_of(file)).join(file.file_name().unwrap_or_default());
+    let inside = file.strip_prefix(whole(folder)).map(slashed);
+    inside.is_ok_and(|path| path == slices::SUMS || slices::is_slice(&path))
 }
 
 /// The sums of the last run, if there was one.

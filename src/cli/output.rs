@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use camgrant::source::disk::slashed;
 use tempfile::{SpooledTempFile, TempPath};
 
 use super::common::Stream;
@@ -38,7 +39,7 @@ impl Target {
 
 /// What messages call a file.
 pub(crate) fn named(path: &Path) -> String {
-    format!("`{}`", path.display())
+    format!("`{}`", slashed(path))
 }
 
 /// Why a result could not be staged.

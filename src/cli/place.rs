@@ -113,12 +113,17 @@ pub(crate) fn followed(path: &Path) -> io::Result<PathBuf> {
 
 /// Whether two paths lead to one file, there or not yet.
 pub(crate) fn same_file(a: &Path, b: &Path) -> bool {
+    // where the case of letters makes no difference, it must make none here
+    let fold = |path: PathBuf| match path.to_str() {
+        Some(text) if cfg!(any(windows, target_os = "macos")) => PathBuf::from(text.to_lowercase()),
+        _ => path,
+    };
     let place = |path: &Path| {
         let path = followed(path).unwrap_or_else(|_| path.to_path_buf());
         let folder = folder_of(&path).canonicalize().unwrap_or_else(|_| folder_of(&path).to_path_buf());
         path.canonicalize().unwrap_or_else(|_| folder.join(path.file_name().unwrap_or_default()))
     };
-    place(a) == place(b)
+    fold(place(a)) == fold(place(b))
 }
 
 /// The folders that were made, outermost first. Dropped, they are gone again, as far as they are empty.

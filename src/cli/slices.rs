@@ -79,7 +79,7 @@ pub(crate) fn format(sums: &Sums) -> String {
 }
 
 /// Whether this is the path of a slice: `<org>/<recorder>.json`, both of them ids.
-fn is_slice(path: &str) -> bool {
+pub(crate) fn is_slice(path: &str) -> bool {
     let is_id = |text: &str| {
         let body = text.strip_prefix('_').unwrap_or(text);
         let fit = |byte: u8| byte.is_ascii_alphanumeric() || b"._-".contains(&byte);

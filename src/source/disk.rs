@@ -200,7 +200,8 @@ fn inside_lossy(folder: &Path, path: &Path) -> String {
 }
 
 /// A path as reports show it: with `/`, whatever the system.
-fn slashed(path: &Path) -> String {
+#[must_use]
+pub fn slashed(path: &Path) -> String {
     let text = path.to_string_lossy();
     if cfg!(windows) { text.replace('\\', "/") } else { text.into_owned() }
 }

@@ -120,6 +120,37 @@ fn an_output_that_is_a_link() {
     assert_eq!(everything(folder.path()), before);
 }
 
+/// A policy is not overwritten by its table, by whatever name.
+#[test]
+fn an_output_that_is_the_policy() {
+    let folder =
+        Folder::new(&[("policy/policy.yaml", &policy(1, 1)), ("policy/sub/more.yml", "devices: { dock: {} }\n")]);
+    symlink("policy/sub/more.yml", folder.path().join("link.json")).unwrap();
+    let before = everything(folder.path());
+    for (policy, output) in [
+        ("policy", "policy/policy.yaml"),
+        ("policy", "policy/../policy/sub/more.yml"),
+        ("policy", "link.json"),
+        ("policy/policy.yaml", "policy/policy.yaml"),
+        ("policy/policy.yaml", "policy/sub/../policy.yaml"),
+    ] {
+        for option in ["-o", "--source-map"] {
+            let run = folder.run(&["compile", policy, option, output]);
+            assert_told(&run, &format!("`{output}` is a file of the policy"), "", "help: name another file");
+        }
+    }
+    // nor a slice by the source map
+    for map in ["out/acme/nvr-000.json", "out/SHA256SUMS", "./out/acme/../acme/x.json"] {
+        fs::create_dir_all(folder.path().join("out/acme")).unwrap();
+        let run = folder.run(&["compile", "policy", "--split", "recorder", "-o", "out", "--source-map", map]);
+        assert_told(&run, &format!("`{map}` is the place of a slice"), "", "help: name another file");
+        fs::remove_dir_all(folder.path().join("out")).unwrap();
+    }
+    assert_eq!(everything(folder.path()), before);
+    folder.result(&["compile", "policy", "-o", "policy/table.json"]);
+    folder.result(&["compile", "policy", "--split", "recorder", "-o", "out", "--source-map", "out/map.json"]);
+}
+
 /// Who can put a link into the folder of slices cannot have the program write elsewhere.
 #[test]
 fn slices_are_not_written_through_links() {

@@ -15,8 +15,8 @@ use crate::cli::common::{Common, Stream};
 use crate::cli::diagnose;
 use crate::cli::exit::{Failure, Status};
 use crate::cli::folder;
-use crate::cli::output::{self, StageFault, Staged, Target};
-use crate::cli::place::{Made, same_file};
+use crate::cli::output::{self, StageFault, Staged, Target, named};
+use crate::cli::place::{Made, followed, same_file};
 use crate::cli::policy::PolicyOptions;
 use crate::cli::progress::Progress;
 use crate::cli::tables;
@@ -87,10 +87,14 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         Some(path) if is_stdout(path) => Target::Stdout,
         Some(path) => Target::File(path.clone()),
     };
-    if let (Some(map), Some(table)) = (&args.source_map, &args.output)
-        && same_file(map, table)
-    {
-        return Err(Failure::new("the table and the source map would be written to the same file"));
+    if let (Some(map), Some(table)) = (&args.source_map, &args.output) {
+        if same_file(map, table) {
+            return Err(Failure::new("the table and the source map would be written to the same file"));
+        }
+        if args.split.is_some() && folder::holds(table, map) {
+            let help = "name another file with `--source-map`, such as one beside the folder of slices";
+            return Err(Failure::new(format!("{} is the place of a slice", named(map))).help(Some(help.to_owned())));
+        }
     }
     let layout = match args.layout {
         Layout::Expanded => format::Layout::Expanded,
@@ -107,6 +111,11 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     };
 
     let Compiled { mut sources, mut diagnostics, policy, budgets } = args.options.compile(&args.policy, common);
+    let outputs = [args.output.as_ref(), args.source_map.as_ref()];
+    if let Some(path) = outputs.into_iter().flatten().find(|path| is_read(path, &args.policy, &sources)) {
+        let help = "name another file: what is written here would be the end of the policy";
+        return Err(Failure::new(format!("{} is a file of the policy", named(path))).help(Some(help.to_owned())));
+    }
     let mut made = Made::default();
     let staged = match &policy {
         Some(policy) => {
@@ -142,6 +151,19 @@ fn is_stdout(path: &Path) -> bool {
     ["-", "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"].iter().any(|name| path == Path::new(name))
 }
 
+/// Whether a path is that of a file which this policy was read from.
+fn is_read(path: &Path, policy: &Path, sources: &Sources) -> bool {
+    if !policy.is_dir() {
+        return path.is_file() && same_file(path, policy);
+    }
+    // only what there is, by a name that a policy's file may have
+    let link = followed(path).unwrap_or_default();
+    let fits = |name: &Path| name.extension().is_some_and(|ending| ending == "yaml" || ending == "yml");
+    link.is_file()
+        && (fits(path) || fits(&link))
+        && sources.iter().any(|(_, file)| file.readable && same_file(&link, &policy.join(&file.path)))
+}
+
 /// What is to be written.
 struct Wanted<'a> {
     options: TableOptions,
@@ -164,20 +186,20 @@ fn stage(
     // the other layouts grow with the variety of a policy alone
     let expanded = wanted.options.layout == format::Layout::Expanded;
     let limit = expanded.then_some(max_table_bytes);
-    let mut staged = Vec::new();
-    if let Some(path) = wanted.source_map {
-        let write = |out: &mut dyn Write| table::write_source_map(policy, sources, out);
-        staged.push(Staged::write(&Target::File(path.to_owned()), None, write)?);
-    }
-    match (wanted.split, target) {
+    let mut staged = match (wanted.split, target) {
         (Some(Split::Recorder), Target::File(folder)) => {
             let split = folder::Split { options: wanted.options, org: wanted.org, limit };
-            staged.extend(split.stage(&selection, folder, made)?);
+            split.stage(&selection, folder, made)?
         }
         _ => {
             let write = |out: &mut dyn Write| table::write(&selection, wanted.options, out);
-            staged.push(Staged::write(target, limit, write)?);
+            vec![Staged::write(target, limit, write)?]
         }
+    };
+    // made last, since it may stand in the folder that was made for the slices; in its place first
+    if let Some(path) = wanted.source_map {
+        let write = |out: &mut dyn Write| table::write_source_map(policy, sources, out);
+        staged.insert(0, Staged::write(&Target::File(path.to_owned()), None, write)?);
     }
     Ok(staged)
 }

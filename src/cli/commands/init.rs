@@ -2,6 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
+use camgrant::source::disk::slashed;
+
 use crate::cli::common::{Common, Format, Stream};
 use crate::cli::exit::{Failure, Status};
 use crate::cli::output::{self, Staged, Target, named};
@@ -47,10 +49,10 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
     }
     write(&args.folder, &files)?;
     if !common.quiet && common.format == Format::Human {
-        let folder = args.folder.display();
+        let folder = slashed(&args.folder);
         output::print(Stream::Stdout, |out| {
             for (path, _) in &files {
-                writeln!(out, "wrote {}", args.folder.join(path).display())?;
+                writeln!(out, "wrote {}", slashed(&args.folder.join(path)))?;
             }
             writeln!(out, "\nnext: `camgrant check {folder}`, `camgrant compile {folder}`")
         })?;
