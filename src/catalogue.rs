@@ -26,35 +26,18 @@ pub fn lints() -> impl Iterator<Item = &'static Rule> {
 
 /// Names that the language reserves for lints which this version does not run. A manifest may already set them.
 pub static LINTS_TO_COME: &[&str] = &[
-    "analytics-without-license",
     "broad-administer",
-    "device-without-recorder",
-    "disabled-user-in-grant",
-    "duplicate-item",
-    "excluded-in-layout",
-    "expired-grant",
-    "expired-link",
     "export-may-carry-sound",
     "export-without-view",
-    "long-link",
     "no-effect-grant",
     "operate-without-view",
-    "permanent-guest",
     "redundant-grant",
     "shadowed-grant",
     "shift-escaped",
-    "similar-id",
     "site-access-without-org-role",
-    "unassigned-device",
     "ungrouped-device-visible",
     "unsupported-capability",
     "unused-denial",
-    "unused-device-group",
-    "unused-layout",
-    "unused-network",
-    "unused-schedule",
-    "unused-team",
-    "user-without-access",
 ];
 
 #[cfg(test)]

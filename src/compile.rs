@@ -69,7 +69,9 @@ pub fn compile(world: &dyn World, options: &Options) -> Compiled {
     found.extend(mistakes);
     let effective = rights(policy, budgets, &mut found);
     let levels = Levels::new(&settings.lints, &options.levels);
-    lints(&effective, &lint::Settings { now: options.now }, &levels, &trees, &mut found);
+    let known =
+        lint::Settings { now: options.now, max_link_days: settings.max_link_days, mail_domains: settings.mail_domains };
+    lints(&effective, &sources, &known, &levels, &trees, &mut found);
 
     drop(documents);
     levels.apply(&mut found);
@@ -129,6 +131,7 @@ fn rights(policy: Policy, budgets: Budgets, found: &mut Vec<Diagnostic>) -> Effe
 /// Rights → lints, as far as somebody wants to hear them and no comment quiets them.
 fn lints(
     policy: &Effective,
+    sources: &Sources,
     settings: &lint::Settings,
     levels: &Levels<'_>,
     trees: &[(FileId, Tree<'_>)],
@@ -136,7 +139,7 @@ fn lints(
 ) {
     let has_errors = found.iter().any(|diagnostic| diagnostic.rule.name.is_none());
     let mut findings = lint::Findings::default();
-    lint::run(policy, settings, has_errors, levels, &mut findings);
+    lint::run(policy, sources, settings, has_errors, levels, &mut findings);
     found.extend(findings.into_diagnostics(trees));
     lint::quiet(trees, levels, has_errors, found);
 }

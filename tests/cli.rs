@@ -34,7 +34,7 @@ devices:
 device_groups: { Police: }
 grants:
   - { to: nina@acme.example, role: std/live, scope: site:hq }
-  - { to: nina@acme.example, allow: ptz.control, scope: device:gate, networks: office, until: 2026-12-31 }
+  - { to: nina@acme.example, allow: ptz.control, scope: device:gate, only: police, networks: office, until: 2026-12-31 }
 links:
   dock-xmas: { devices: dock, created_by: root@acme.example, from: 2026-12-20, until: 2026-12-27 }
 ";

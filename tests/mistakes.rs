@@ -10,81 +10,12 @@
 
 mod support;
 
-use std::fs;
-
-use camgrant::compile::Compiled;
-use camgrant::source::Places;
-use support::{Files, compile_files, files_below, repository, reviewed};
-
-/// Every case: its name and its files.
-fn cases() -> Vec<(String, Files)> {
-    let folder = repository("tests/mistakes");
-    let mut cases = Vec::new();
-    for entry in fs::read_dir(&folder).unwrap() {
-        let path = entry.unwrap().path();
-        let name = path.file_stem().unwrap().to_str().unwrap().to_owned();
-        if path.is_dir() {
-            cases.push((name, files_below(&path, &["yaml", "yml"])));
-        } else if path.extension().is_some_and(|ending| ending == "yaml") {
-            let file = path.file_name().unwrap().to_str().unwrap().to_owned();
-            cases.push((name, vec![(file, fs::read_to_string(&path).unwrap())]));
-        }
-    }
-    cases.sort();
-    cases
-}
-
-/// What the comments say: `file:line code`, sorted.
-fn marked(files: &Files) -> Vec<String> {
-    let mut marks = Vec::new();
-    for (path, text) in files {
-        for (number, line) in text.lines().enumerate() {
-            let codes = line.split_once("#~ ").map_or("", |(_, codes)| codes);
-            marks.extend(codes.split_whitespace().map(|code| format!("{path}:{} {code}", number + 1)));
-        }
-    }
-    marks.sort();
-    marks
-}
-
-fn reported(compiled: &Compiled) -> Vec<String> {
-    let mut lines: Vec<String> = compiled
-        .diagnostics
-        .iter()
-        .map(|d| {
-            let (path, at) = Places::new(&compiled.sources).locate(d.span);
-            format!("{path}:{} {}", at.line, d.rule.code)
-        })
-        .collect();
-    lines.sort();
-    lines
-}
-
-/// As people read it: place, what it points at, what is wrong, what to do, and the other places.
-fn shown(compiled: &Compiled) -> String {
-    let mut text = String::new();
-    for diagnostic in &compiled.diagnostics {
-        let place = |span| {
-            let (path, at) = Places::new(&compiled.sources).locate(span);
-            format!("{path}:{}:{}", at.line, at.column)
-        };
-        let pointed: String =
-            compiled.sources.slice(diagnostic.span).lines().next().unwrap_or("").chars().take(40).collect();
-        text += &format!("{} «{pointed}»: {} {}\n", place(diagnostic.span), diagnostic.rule.code, diagnostic.message);
-        text += &format!("  | {}\n", diagnostic.help.as_deref().unwrap_or("(no help)"));
-        for (span, label) in &diagnostic.others {
-            text += &format!("  {} {label}\n", place(*span));
-        }
-        for (span, new) in diagnostic.fix.iter().flat_map(|fix| &fix.edits) {
-            text += &format!("  fix: «{}» becomes «{new}»\n", compiled.sources.slice(*span));
-        }
-    }
-    text
-}
+use support::marks::{self, marked, reported, shown};
+use support::{Files, compile_files, reviewed};
 
 #[test]
 fn every_mistake_is_reported_at_its_place_and_nothing_else() {
-    let cases = cases();
+    let cases = marks::cases("tests/mistakes");
     assert!(cases.len() >= 12, "only {} cases", cases.len());
     let mut wrong = String::new();
     for (name, files) in &cases {
@@ -105,7 +36,7 @@ fn every_mistake_is_reported_at_its_place_and_nothing_else() {
 
 #[test]
 fn every_report_reads_well() {
-    for (name, files) in cases() {
+    for (name, files) in marks::cases("tests/mistakes") {
         let compiled = compile_files(&files);
         assert!(compiled.policy.is_none(), "{name} compiles");
         for diagnostic in &compiled.diagnostics {
@@ -123,7 +54,7 @@ fn every_report_reads_well() {
 
 #[test]
 fn every_report_says_what_to_do() {
-    for (name, files) in cases() {
+    for (name, files) in marks::cases("tests/mistakes") {
         for diagnostic in compile_files(&files).diagnostics {
             assert!(diagnostic.help.is_some(), "{name}: nothing helps with `{}`", diagnostic.message);
         }
@@ -133,7 +64,7 @@ fn every_report_says_what_to_do() {
 /// Which place of two is reported may change with the order; what is wrong does not.
 #[test]
 fn the_order_of_files_changes_no_codes() {
-    for (name, mut files) in cases() {
+    for (name, mut files) in marks::cases("tests/mistakes") {
         let codes = |files: &Files| support::codes(&compile_files(files));
         let expected = codes(&files);
         // turned about by name, the manifest aside: a file is its path

@@ -39,7 +39,9 @@ fn compile_on_disk(files: &BTreeMap<String, String>) -> Compiled {
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, text).unwrap();
     }
-    compile(&DiskWorld::open(folder.path(), u64::MAX), &Options::default())
+    // what looks at the clock looks at this one
+    let now = "2026-11-24T12:00:00Z".parse::<jiff::Timestamp>().unwrap().as_second();
+    compile(&DiskWorld::open(folder.path(), u64::MAX), &Options { now: Some(now), ..Options::default() })
 }
 
 /// Pages about links, permissions and bytes, which a fence of YAML cannot show.

@@ -47,7 +47,8 @@ pub use uncovered::{Uncovered, Why};
 
 use crate::diagnostics::Diagnostic;
 use crate::graph::Graph;
-use crate::model::{AddressSet, LinkIx, Org, UserIx};
+use crate::model::{AddressSet, Grant, LinkIx, Org, UserIx};
+use crate::vocabulary::CapabilitySet;
 
 /// What a whole policy comes to.
 #[derive(Debug)]
@@ -102,6 +103,12 @@ pub fn compute(org: Org, graph: Graph, max_alternatives: u64, has_mistakes: bool
 #[must_use]
 pub fn networks_of<'r>(org: &'r Org, graph: &Graph, user: UserIx) -> Option<&'r AddressSet> {
     nearest_own(graph, user, |user| org.users[user].networks.as_ref())
+}
+
+/// What a grant gives or denies, wherever that is: `caps(grant)` (`semantics §3`).
+#[must_use]
+pub fn capabilities_of(graph: &Graph, grant: &Grant) -> CapabilitySet {
+    statements::capabilities(graph, grant)
 }
 
 /// A user's own licences, or those of the nearest user whom it equals.

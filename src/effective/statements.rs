@@ -1,7 +1,7 @@
 //! Statements: the grants and denials in force, and the subjects in classes to whom the same ones come under the same
 //! conditions.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -283,6 +283,16 @@ impl Statements {
             }
         }
         merged
+    }
+
+    /// What the grants in force give together at each place where one of them applies, as classes of resources.
+    pub fn given(&self) -> impl Iterator<Item = (CapabilitySet, &[ResourceClassIx])> {
+        let mut at: BTreeMap<TargetIx, CapabilitySet> = BTreeMap::new();
+        for (_, statement) in self.all.iter().filter(|(_, statement)| !statement.denial) {
+            let given = at.entry(statement.target).or_default();
+            *given = *given | statement.capabilities;
+        }
+        at.into_iter().map(|(target, given)| (given, &self.targets.targets[target].classes[..]))
     }
 
     pub(super) fn set(&self, set: SetIx) -> &[CondIx] {

@@ -6,6 +6,7 @@
 
 mod comments;
 mod findings;
+mod lists;
 mod rules;
 
 pub use comments::{Heard, UNUSED_ALLOW, quiet};
@@ -15,6 +16,7 @@ use crate::diagnostics::Rule;
 use crate::effective::{Effective, OrgRights};
 use crate::graph::Graph;
 use crate::model::Org;
+use crate::source::Sources;
 
 /// A lint.
 #[derive(Debug)]
@@ -45,6 +47,8 @@ pub struct Declarations<'p> {
     pub org: &'p Org,
     /// Its graphs.
     pub graph: &'p Graph,
+    /// The texts, to say what is written where.
+    pub sources: &'p Sources,
     /// What lints have to know besides.
     pub settings: &'p Settings,
 }
@@ -59,10 +63,14 @@ pub struct Rights<'p> {
 }
 
 /// What lints have to know besides the policy.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Settings {
     /// The time, in seconds since 1970; where it is not known, what looks at the clock says nothing.
     pub now: Option<i64>,
+    /// How many days a link may be open.
+    pub max_link_days: u64,
+    /// The organisation's own mail domains; empty where nobody has said which these are.
+    pub mail_domains: Vec<String>,
 }
 
 /// Every lint, in the order of the codes. Codes are given once and stay; those of lints that are still to come:
@@ -73,10 +81,7 @@ pub struct Settings {
 /// | CG1005 | `shadowed-grant` |
 /// | CG1006 | `no-effect-grant` |
 /// | CG1007 | `unused-denial` |
-/// | CG1009 | `analytics-without-license` |
 /// | CG1010 | `shift-escaped` |
-/// | CG1011 | `expired-grant` |
-/// | CG1012 | `expired-link` |
 /// | CG1013 | `ungrouped-device-visible` |
 /// | CG1014 | `export-without-view` |
 /// | CG1015 | `export-may-carry-sound` |
@@ -84,33 +89,43 @@ pub struct Settings {
 /// | CG1017 | `site-access-without-org-role` |
 /// | CG1018 | `unsupported-capability` |
 /// | CG1019 | `broad-administer` |
-/// | CG1020 | `permanent-guest` |
-/// | CG1021 | `excluded-in-layout` |
-/// | CG1022 | `long-link` |
-/// | CG1024 | `unused-team` |
-/// | CG1025 | `unused-schedule` |
-/// | CG1026 | `unused-network` |
-/// | CG1027 | `unused-device-group` |
-/// | CG1028 | `unused-layout` |
-/// | CG1029 | `user-without-access` |
-/// | CG1030 | `disabled-user-in-grant` |
-/// | CG1031 | `unassigned-device` |
-/// | CG1032 | `device-without-recorder` |
-/// | CG1033 | `duplicate-item` |
-/// | CG1034 | `similar-id` |
 pub static ALL: &[&Lint] = &[
     &rules::view_over_denied::LINT,
     &rules::condition_not_covered::LINT,
     &rules::lapsed_link::LINT,
     &rules::same_as_disabled::LINT,
+    &rules::analytics_without_license::LINT,
+    &rules::expired_grant::LINT,
+    &rules::expired_link::LINT,
+    &rules::permanent_guest::LINT,
+    &rules::excluded_in_layout::LINT,
+    &rules::long_link::LINT,
     &rules::unused_role::LINT,
+    &rules::unused_team::LINT,
+    &rules::unused_schedule::LINT,
+    &rules::unused_network::LINT,
+    &rules::unused_device_group::LINT,
+    &rules::unused_layout::LINT,
+    &rules::user_without_access::LINT,
+    &rules::disabled_user_in_grant::LINT,
+    &rules::unassigned_device::LINT,
+    &rules::device_without_recorder::LINT,
+    &rules::duplicate_item::LINT,
+    &rules::similar_id::LINT,
 ];
 
 /// Runs the lints that somebody wants to hear. `has_errors` says whether the policy has any error.
-pub fn run(policy: &Effective, settings: &Settings, has_errors: bool, heard: &impl Heard, findings: &mut Findings) {
+pub fn run(
+    policy: &Effective,
+    sources: &Sources,
+    settings: &Settings,
+    has_errors: bool,
+    heard: &impl Heard,
+    findings: &mut Findings,
+) {
     let wanted: Vec<&Lint> = ALL.iter().copied().filter(|lint| heard.wants(&lint.rule)).collect();
     for rights in &policy.orgs {
-        let declarations = Declarations { org: &rights.org, graph: &rights.graph, settings };
+        let declarations = Declarations { org: &rights.org, graph: &rights.graph, sources, settings };
         let rights = Rights { rights, settings };
         for lint in &wanted {
             match lint.basis {

@@ -242,7 +242,7 @@ fn link_capabilities<'d>(
                     .help("a link only shows: name capabilities of class `view`, such as `live.view` or `class:view`"),
             );
         }
-        Some(set & view)
+        Some(set)
     });
-    sets.into_iter().map(|(set, _)| set).collect()
+    sets.into_iter().map(|(set, _)| set & view).collect()
 }

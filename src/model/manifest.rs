@@ -46,18 +46,29 @@ impl Default for Budgets {
 pub type LintLevels = BTreeMap<String, Level>;
 
 /// What a manifest says.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct ManifestSettings {
     /// The budgets, lowered where the manifest lowers them.
     pub budgets: Budgets,
     /// Levels of lints.
     pub lints: LintLevels,
+    /// How many days a link may be open (lint `long-link`).
+    pub max_link_days: u64,
+    /// The organisation's own mail domains (lint `permanent-guest`).
+    pub mail_domains: Vec<String>,
+}
+
+impl Default for ManifestSettings {
+    fn default() -> ManifestSettings {
+        let (budgets, lints, mail_domains) = (Budgets::default(), LintLevels::new(), Vec::new());
+        ManifestSettings { budgets, lints, max_link_days: 31, mail_domains }
+    }
 }
 
 /// Reads a manifest's settings, and what is wrong with them.
 #[must_use]
 pub fn manifest(manifest: &decl::Manifest<'_>) -> (ManifestSettings, Vec<Diagnostic>) {
-    let decl::Manifest { camgrant, lints, limits, max_link_days: _, mail_domains: _ } = manifest;
+    let decl::Manifest { camgrant, lints, limits, max_link_days, mail_domains } = manifest;
     let mut settings = ManifestSettings::default();
     let mut diagnostics = Vec::new();
     if let Some(Field { span, value: Some(version), .. }) = camgrant
@@ -86,6 +97,12 @@ pub fn manifest(manifest: &decl::Manifest<'_>) -> (ManifestSettings, Vec<Diagnos
                 settings.lints.insert(text.to_owned(), level.into());
             }
         }
+    }
+    if let Some(Field { value: Some(days), .. }) = max_link_days {
+        settings.max_link_days = *days;
+    }
+    if let Some(Field { value: Some(domains), .. }) = mail_domains {
+        settings.mail_domains = domains.values().map(|(domain, _)| domain.0.to_owned()).collect();
     }
     if let Some(Field { value: Some(limits), .. }) = limits {
         read_limits(limits, &mut settings.budgets, &mut diagnostics);

@@ -83,13 +83,15 @@ fn a_policy_with_errors_gives_no_answer() {
 
 #[test]
 fn a_team_is_its_users_and_a_scope_is_what_it_reaches() {
-    let more = "teams: { guards: { members: team:night }, night: { members: nina@acme.example }, none: { members: [] } }\n\
+    let more = "# camgrant: allow(unused-team) only asked for\n\
+                teams: { guards: { members: team:night }, night: { members: nina@acme.example }, none: { members: [] } }\n\
                 grants: [{ to: team:guards, allow: archive.view, scope: all }]\n";
     let folder = Folder::new(&[("policy.yaml", POLICY), ("more.yaml", more)]);
     assert_eq!(answer(&folder, &["team:guards", "archive.view", "all"]), 0);
     assert_eq!(answer(&folder, &["team:guards", "live.view", "device:gate"]), 0);
     assert_eq!(answer(&folder, &["team:guards", "live.view", "all"]), 1);
-    folder.write("ben.yaml", "teams: { late: { members: [ben@acme.example, team:guards] } }\n");
+    let late = "# camgrant: allow(unused-team) only asked for\nteams: { late: { members: [ben@acme.example, team:guards] } }\n";
+    folder.write("ben.yaml", late);
     assert_eq!(answer(&folder, &["team:late", "archive.view", "device:gate"]), 1);
     folder.result(&["compile", "-o", "table.json"]);
     for (question, help) in [

@@ -4,6 +4,8 @@
 
 pub(crate) mod markdown;
 
+pub(crate) mod marks;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
