@@ -144,6 +144,7 @@ fn a_matrix_is_judged_cell_by_cell() {
     complains(&matrix("{ what: watch, is: live.view, cells: [., not X-02] }"), "it is yes on device:gate");
     complains(&matrix("{ what: rename, is: org.rename, cells: [not X-01, .] }"), "it applies to nothing");
     complains(&matrix("{ what: watch, is: live.view, cells: [X-01] }"), "1 cells for 2 columns");
+    complains(&matrix("{ what: watch, is: [], cells: [X-01, .] }"), "row `watch` asks for nothing");
     complains(&matrix("{ what: watch, is: live.view, cells: [X-01, perhaps] }"), "`perhaps` is no cell");
 }
 

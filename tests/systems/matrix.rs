@@ -106,7 +106,11 @@ impl Matrix {
             if cells.len() != columns.len() {
                 return Err(format!("row `{}`: {} cells for {} columns", row.what, cells.len(), columns.len()));
             }
-            Ok(Row { words: row.what, role: row.role, capabilities: row.is.into_vec(), cells })
+            let capabilities = row.is.into_vec();
+            if capabilities.is_empty() {
+                return Err(format!("row `{}` asks for nothing", row.what));
+            }
+            Ok(Row { words: row.what, role: row.role, capabilities, cells })
         });
         let rows = rows.collect::<Result<Vec<_>, String>>()?;
         Ok(Matrix { line: fence.line, columns, rows })
