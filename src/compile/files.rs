@@ -42,6 +42,11 @@ pub(super) fn report(trouble: &Trouble, file: FileId, sources: &Sources) -> Diag
         Trouble::World(FaultKind::Unreadable(why)) => {
             (&UNREADABLE, format!("`{path}` cannot be read: {why}"), "check that it exists and who may read it".into())
         }
+        Trouble::World(FaultKind::NotAFile) => (
+            &UNREADABLE,
+            format!("`{path}` cannot be read: it is no regular file"),
+            "remove it, or put a file in its place".into(),
+        ),
         Trouble::World(FaultKind::TooLarge { limit }) => (
             &FILE_TOO_LARGE,
             format!("`{path}` has more than {limit} bytes"),

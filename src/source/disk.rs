@@ -219,7 +219,7 @@ fn read_inside(path: &Path, canonical_root: &Path, max_bytes: u64) -> Result<Vec
     }
     let metadata = std::fs::metadata(&path).map_err(|error| unreadable(&error))?;
     if !metadata.is_file() && !metadata.is_dir() {
-        return Err(FaultKind::Unreadable("it is no regular file".into()));
+        return Err(FaultKind::NotAFile);
     }
     read_file(&path, max_bytes)
 }
@@ -260,7 +260,7 @@ pub fn words(error: &io::Error) -> String {
         io::ErrorKind::StorageFull => "no space left".into(),
         io::ErrorKind::QuotaExceeded => "the quota is used up".into(),
         io::ErrorKind::FileTooLarge => "it is larger than files may be here".into(),
-        io::ErrorKind::ReadOnlyFilesystem => "what is there can only be read".into(),
+        io::ErrorKind::ReadOnlyFilesystem => "the file system is read-only".into(),
         _ => {
             let text = error.to_string();
             text.split(" (os error ").next().unwrap_or_default().to_owned()

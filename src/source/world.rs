@@ -21,6 +21,8 @@ pub struct Fault {
 pub enum FaultKind {
     /// The system's own words.
     Unreadable(String),
+    /// A pipe, a socket or a device, which is not opened.
+    NotAFile,
     /// More bytes than were asked for at most.
     TooLarge {
         /// The limit that was asked for.
