@@ -4,8 +4,6 @@
 use std::collections::HashMap;
 use std::hash::Hash;
 
-use rustc_hash::FxBuildHasher;
-
 use super::forms::{Misfit, shortened};
 use super::instants::{Edge, Zone, instant};
 use super::names::{Kind, Names};
@@ -130,7 +128,8 @@ impl<'r, 'd> Resolver<'r, 'd> {
         if items.len() < 2 {
             return;
         }
-        let mut seen: HashMap<&R, Span, FxBuildHasher> = HashMap::default();
+        // not a quicker hash: of blocks and dates somebody could choose many that collide
+        let mut seen: HashMap<&R, Span> = HashMap::new();
         for (item, again) in items {
             let first = *seen.entry(item).or_insert(*again);
             if first != *again {
