@@ -5,7 +5,7 @@ use schemars::generate::SchemaSettings;
 use schemars::transform::{Transform, transform_subschemas};
 use serde_json::Value;
 
-use crate::diagnostics::render;
+use crate::diagnostics::{baseline, render};
 use crate::query::told;
 use crate::syntax::decl;
 use crate::table;
@@ -38,6 +38,12 @@ pub fn why() -> Value {
 #[must_use]
 pub fn diagnostics() -> Value {
     headed(render::json::schema())
+}
+
+/// What a baseline holds.
+#[must_use]
+pub fn baseline() -> Value {
+    headed(baseline::schema())
 }
 
 fn generate<T: schemars::JsonSchema>() -> Value {

@@ -31,3 +31,8 @@ fn why() {
 fn diagnostics() {
     fresh(&schema::diagnostics(), include_str!("../schema/diagnostics.schema.json"));
 }
+
+#[test]
+fn baseline() {
+    fresh(&schema::baseline(), include_str!("../schema/baseline.schema.json"));
+}

@@ -11,11 +11,13 @@ use std::sync::LazyLock;
 
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
+mod baseline;
 mod chosen;
 mod commands;
 mod common;
 mod diagnose;
 mod exit;
+mod fix;
 mod folder;
 mod interrupt;
 mod levels;

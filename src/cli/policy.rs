@@ -58,6 +58,17 @@ impl PolicyOptions {
     /// Compiles the policy at `path`.
     pub(crate) fn compile(self, path: &Path, common: &Common) -> Compiled {
         let _progress = Progress::start("compiling", common);
+        compile(&self.open(path), &self.judge())
+    }
+
+    /// The policy at `path`, as it is read. Standard input is read here, once.
+    pub(crate) fn open(&self, path: &Path) -> DiskWorld {
+        // standard input has no manifest that could lower this
+        DiskWorld::open(path, self.limits.max_file_bytes.unwrap_or(Budgets::default().max_file_bytes))
+    }
+
+    /// How it is judged, now.
+    pub(crate) fn judge(&self) -> Options {
         let Limits {
             max_file_bytes,
             max_files,
@@ -76,11 +87,8 @@ impl PolicyOptions {
             max_depth,
             max_alias_expansion,
         };
-        // standard input has no manifest that could lower this
-        let of_stdin = max_file_bytes.unwrap_or(Budgets::default().max_file_bytes);
-        let world = DiskWorld::open(path, of_stdin);
         #[allow(clippy::disallowed_methods)] // the one clock: what it says is reported, and never written into a table
         let now = self.now.unwrap_or_else(Timestamp::now).as_second();
-        compile(&world, &Options { budgets, levels: self.levels.0, now: Some(now) })
+        Options { budgets, levels: self.levels.0.clone(), now: Some(now) }
     }
 }

@@ -1,7 +1,9 @@
 //! The shape of a diagnostic: a rule that was broken, the place, and the way out. No messages are written here,
 //! each stands beside the stage that finds the mistake; [`render`] has one file for each output format.
 
+pub mod baseline;
 pub mod fingerprint;
+pub mod fixes;
 mod nearest;
 pub mod render;
 mod rule;
@@ -38,7 +40,8 @@ pub struct Diagnostic {
     pub about: Option<u128>,
 }
 
-/// Edits that belong together: all or none.
+/// Edits that belong together: all or none, in one file. A fix is offered only where it is certain what was meant, and
+/// where it stays certain when all other fixes of the same report are made as well: `check --fix` makes them together.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What the edits do, in a few words.

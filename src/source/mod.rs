@@ -14,4 +14,4 @@ pub use load::{FileBudgets, Trouble, load, read_one, readable};
 pub use places::{Lines, Places, Position};
 pub use span::{FileId, Span};
 pub use text::{SourceFile, Sources};
-pub use world::{Fault, FaultKind, Listing, MANIFEST, MemoryWorld, World};
+pub use world::{Fault, FaultKind, Listing, MANIFEST, MemoryWorld, Overlay, World};

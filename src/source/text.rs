@@ -63,6 +63,12 @@ impl Sources {
         self.files.is_empty()
     }
 
+    /// Whether a span is a place in its file's text.
+    #[must_use]
+    pub fn holds(&self, span: Span) -> bool {
+        self.file(span.file).text.get(span.start as usize..span.end as usize).is_some()
+    }
+
     /// The text of a span.
     #[must_use]
     pub fn slice(&self, span: Span) -> &str {

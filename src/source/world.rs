@@ -74,6 +74,28 @@ impl MemoryWorld {
     }
 }
 
+/// A world in which some files hold something else.
+pub struct Overlay<'w> {
+    /// What lies below.
+    pub world: &'w dyn World,
+    /// Texts by path, in place of what the files hold.
+    pub texts: BTreeMap<String, String>,
+}
+
+impl World for Overlay<'_> {
+    fn list(&self, max_files: usize) -> Listing {
+        self.world.list(max_files)
+    }
+
+    fn read(&self, path: &str, max_bytes: u64) -> Result<Vec<u8>, FaultKind> {
+        match self.texts.get(path) {
+            Some(text) if text.len() as u64 > max_bytes => Err(FaultKind::TooLarge { limit: max_bytes }),
+            Some(text) => Ok(text.clone().into_bytes()),
+            None => self.world.read(path, max_bytes),
+        }
+    }
+}
+
 impl World for MemoryWorld {
     fn list(&self, max_files: usize) -> Listing {
         let files = self.files.keys().take(max_files.saturating_add(1)).cloned().collect();

@@ -1,29 +1,111 @@
-//! `check`: everything short of writing.
+//! `check`: everything short of writing; with `--fix`, the certain fixes are written as well.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use camgrant::compile::Compiled;
+use camgrant::diagnostics::Diagnostic;
+use camgrant::diagnostics::baseline::{Baseline, Left};
+use camgrant::diagnostics::render::counted;
+use camgrant::source::Sources;
 
 use crate::cli::common::{Common, Stream};
-use crate::cli::diagnose;
 use crate::cli::exit::{Failure, Status};
+use crate::cli::output::{self, named};
 use crate::cli::policy::PolicyOptions;
+use crate::cli::progress::Progress;
+use crate::cli::{baseline, diagnose, fix};
 
-/// Report every error and lint of a policy, and write nothing
+/// Report every error and lint of a policy
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     camgrant check policy/ --deny warnings\n  \
     camgrant check policy/ --format short --allow condition-not-covered\n  \
+    camgrant check policy/ --fix\n  \
+    camgrant check policy/ --write-baseline baseline.json\n  \
+    camgrant check policy/ --baseline baseline.json\n  \
     cat policy.yaml | camgrant check -")]
 pub(crate) struct Args {
     /// The policy: a folder or a file; `-` is standard input
     #[arg(default_value = ".", value_name = "POLICY")]
     policy: PathBuf,
+    /// Write the certain fixes into the files, and report what is left
+    #[arg(long)]
+    fix: bool,
+    /// Do not report the lints that this file lists
+    #[arg(long, value_name = "FILE")]
+    baseline: Option<PathBuf>,
+    /// Write all lints that are found into this file, for `--baseline`
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
+    write_baseline: Option<PathBuf>,
     #[command(flatten)]
     options: PolicyOptions,
 }
 
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
-    let all = args.options.all;
-    let compiled = args.options.compile(&args.policy, common);
-    diagnose::report(&compiled.diagnostics, &compiled.sources, &args.policy, all, common, Stream::Stdout)?;
-    Ok(Status::of(&compiled.diagnostics))
+    let is_stdin = args.policy == Path::new("-");
+    if args.fix && is_stdin {
+        let help = "write it to a file, and name the file".to_owned();
+        return Err(Failure::new("standard input cannot be fixed").help(Some(help)));
+    }
+    let known = args.baseline.as_deref().map(baseline::read).transpose()?;
+    let mut unwritten = false;
+    if args.fix {
+        let _progress = Progress::start("fixing", common);
+        let options = args.options.judge();
+        let wanted = |diagnostics, sources: &Sources| left(known.as_ref(), diagnostics, sources).findings;
+        unwritten = fix::run(&args.policy, &args.options.open(&args.policy), &options, wanted, common)?;
+    }
+    let compiled = args.options.clone().compile(&args.policy, common);
+    let status = match &args.write_baseline {
+        Some(path) => write_baseline(path, &compiled, &args, common)?,
+        None => report(known.as_ref(), compiled, &args, common)?,
+    };
+    Ok(if unwritten { Status::Failed } else { status })
+}
+
+/// What is to be reported.
+fn left(known: Option<&Baseline>, findings: Vec<Diagnostic>, sources: &Sources) -> Left {
+    match known {
+        Some(baseline) => baseline.leave(findings, sources),
+        None => Left { findings, known: 0, gone: 0 },
+    }
+}
+
+/// Reports what is not in the baseline.
+fn report(known: Option<&Baseline>, compiled: Compiled, args: &Args, common: &Common) -> Result<Status, Failure> {
+    let Compiled { sources, diagnostics, .. } = compiled;
+    let Left { findings, known: passed_over, gone } = left(known, diagnostics, &sources);
+    diagnose::report(&findings, &sources, &args.policy, args.options.all, common, Stream::Stdout)?;
+    if let Some(path) = args.baseline.as_deref().filter(|_| !common.quiet) {
+        let path = named(path);
+        let mut note = String::new();
+        if passed_over > 0 {
+            note += &format!("note: {} in the baseline {path} not shown\n", counted(passed_over, "finding"));
+        }
+        if gone > 0 {
+            let which = counted(gone, "finding");
+            note +=
+                &format!("note: {which} of the baseline {path} no longer found: renew it with `--write-baseline`\n");
+        }
+        output::print(Stream::Stderr, |out| out.write_all(note.as_bytes()))?;
+    }
+    Ok(Status::of(&findings))
+}
+
+/// Puts all lints into a baseline, unless there are errors, which hide lints.
+fn write_baseline(path: &Path, compiled: &Compiled, args: &Args, common: &Common) -> Result<Status, Failure> {
+    let Compiled { sources, diagnostics, .. } = compiled;
+    if diagnostics.iter().any(|finding| finding.rule.name.is_none()) {
+        diagnose::report(diagnostics, sources, &args.policy, args.options.all, common, Stream::Stdout)?;
+        let note = "note: no baseline is written while there are errors: they are never in one, and hide lints\n";
+        output::print(Stream::Stderr, |out| out.write_all(note.as_bytes()))?;
+        return Ok(Status::of(diagnostics));
+    }
+    let baseline = Baseline::new(diagnostics, sources);
+    baseline::write(&baseline, path)?;
+    if !common.quiet {
+        let told = format!("{} written into the baseline {}\n", counted(baseline.count(), "finding"), named(path));
+        output::print(Stream::Stderr, |out| out.write_all(told.as_bytes()))?;
+    }
+    Ok(Status::Clean)
 }

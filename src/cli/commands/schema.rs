@@ -28,6 +28,8 @@ enum What {
     Diagnostics,
     /// What `why --format json` writes
     Why,
+    /// What `check --write-baseline` writes
+    Baseline,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
@@ -37,6 +39,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::Manifest => camgrant::schema::manifest(),
         What::Diagnostics => camgrant::schema::diagnostics(),
         What::Why => camgrant::schema::why(),
+        What::Baseline => camgrant::schema::baseline(),
     })?;
     Ok(Status::Clean)
 }

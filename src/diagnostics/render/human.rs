@@ -9,7 +9,7 @@ use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, Sour
 
 use super::excerpt::{CONTEXT, Excerpt};
 use super::text::{inline, wrap};
-use super::{RenderOptions, Shown, severity};
+use super::{RenderOptions, Shown, counted, severity};
 use crate::diagnostics::{Diagnostic, Fix};
 use crate::source::Places;
 use crate::source::Sources;
@@ -70,10 +70,6 @@ fn summary(all: &[Diagnostic], sources: &Sources) -> String {
     let fixable = all.iter().filter(|diagnostic| diagnostic.fix.is_some()).count();
     let fixable = if fixable > 0 { format!("; {fixable} can be fixed with `--fix`") } else { String::new() };
     format!("{} in {}{fixable}", counts.collect::<Vec<_>>().join(", "), counted(files, "file"))
-}
-
-fn counted(count: usize, what: &str) -> String {
-    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
 }
 
 /// A finding as miette wants it.

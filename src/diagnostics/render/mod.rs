@@ -144,6 +144,12 @@ impl<'d> Shown<'d> {
     }
 }
 
+/// A count with its noun.
+#[must_use]
+pub fn counted(count: usize, what: &str) -> String {
+    format!("{count} {what}{}", if count == 1 { "" } else { "s" })
+}
+
 /// How a finding's level reads in a report.
 fn severity(diagnostic: &Diagnostic) -> &'static str {
     if diagnostic.level == Level::Deny { "error" } else { "warning" }
