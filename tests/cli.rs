@@ -10,6 +10,8 @@ use std::process::Stdio;
 mod can;
 #[path = "cli/compile.rs"]
 mod compile;
+#[path = "cli/fix.rs"]
+mod fix;
 #[path = "support/program.rs"]
 mod program;
 #[path = "cli/reference.rs"]

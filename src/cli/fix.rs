@@ -4,18 +4,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
-use std::io::{Read, Write};
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use camgrant::compile::{Compiled, Options, compile};
+use camgrant::diagnostics::Diagnostic;
+use camgrant::diagnostics::fixes::{self, Fixed};
 use camgrant::diagnostics::render::counted;
-use camgrant::diagnostics::{Diagnostic, fixes};
 use camgrant::source::disk::DiskWorld;
 use camgrant::source::{Overlay, Places, Sources, World};
 
 use super::common::{Common, Stream};
 use super::exit::Failure;
-use super::output::{self, Staged, Target, named};
+use super::output::{self, Staged, Target};
 
 /// Rounds after which no more fixes are looked for: each may only uncover the next.
 const ROUNDS: usize = 10;
@@ -43,9 +44,10 @@ pub(crate) fn run(
     wanted: impl Fn(Vec<Diagnostic>, &Sources) -> Vec<Diagnostic>,
     common: &Common,
 ) -> Result<bool, Failure> {
-    let mended = mend(world, options, wanted);
+    let (mended, given_up) = mend(world, options, wanted);
     let mut failed = false;
-    let mut lines = Vec::new();
+    let mut lines: Vec<String> =
+        given_up.iter().map(|file| format!("not fixed: the fixes of `{file}` do not mend it")).collect();
     let (mut count, mut files) = (0, 0);
     for (file, mended) in mended {
         match write(path, &file, &mended) {
@@ -77,33 +79,32 @@ pub(crate) fn run(
     Ok(failed)
 }
 
-/// Every file that fixes change, by its path inside the policy.
+/// Every file that fixes change, by its path inside the policy; and the files whose fixes did not do what they were to do.
 fn mend(
     world: &DiskWorld,
     options: &Options,
     wanted: impl Fn(Vec<Diagnostic>, &Sources) -> Vec<Diagnostic>,
-) -> BTreeMap<String, Mended> {
+) -> (BTreeMap<String, Mended>, BTreeSet<String>) {
     let mut mended: BTreeMap<String, Mended> = BTreeMap::new();
-    let mut overlay = Overlay { world: world as &dyn World, texts: BTreeMap::new() };
     let mut given_up: BTreeSet<String> = BTreeSet::new();
+    let mut overlay = Overlay { world: world as &dyn World, texts: BTreeMap::new() };
     let mut compiled = compile(&overlay, options);
     for _ in 0..ROUNDS {
         let Compiled { sources, diagnostics, .. } = compiled;
-        let mistakes = slips(&diagnostics);
+        let before = Tally::new(&diagnostics, &sources);
         let report = wanted(diagnostics, &sources);
-        let fixed = fixes::apply(&report, &sources);
-        let fixed: Vec<_> = fixed.into_iter().filter(|f| !given_up.contains(&sources.file(f.file).path)).collect();
+        let mut fixed = fixes::apply(&report, &sources);
+        fixed.retain(|file| !given_up.contains(&sources.file(file.file).path));
         if fixed.is_empty() {
             break;
         }
-        let before = overlay.texts.clone();
-        for file in &fixed {
-            overlay.texts.insert(sources.file(file.file).path.clone(), file.text.clone());
-        }
+        let texts = overlay.texts.clone();
+        overlay.texts.extend(fixed.iter().map(|file| (sources.file(file.file).path.clone(), file.text.clone())));
         compiled = compile(&overlay, options);
-        if slips(&compiled.diagnostics) > mistakes {
-            // a fix that is not what it was thought to be: none of this round's
-            overlay.texts = before;
+        let of = |file: &Fixed| file.findings.iter().filter_map(|number| report.get(*number)).collect::<Vec<_>>();
+        let after = Tally::new(&compiled.diagnostics, &compiled.sources);
+        if !fixed.iter().flat_map(of).all(|finding| after.is_better(&before, finding, &sources)) {
+            overlay.texts = texts;
             given_up.extend(fixed.iter().map(|file| sources.file(file.file).path.clone()));
             compiled = compile(&overlay, options);
             continue;
@@ -113,21 +114,43 @@ fn mend(
             let source = sources.file(file.file);
             let entry = mended.entry(source.path.clone()).or_default();
             if entry.told.is_empty() {
-                entry.before = source.text.clone();
+                entry.before.clone_from(&source.text);
             }
-            let findings = file.findings.iter().filter_map(|number| report.get(*number));
-            entry.told.extend(findings.map(|finding| told(finding, &mut places)));
+            entry.told.extend(of(&file).into_iter().map(|finding| told(finding, &mut places)));
             entry.after = file.text;
         }
     }
-    mended
+    (mended, given_up)
 }
 
-/// Mistakes of text, shape and names: what a fix must never add. (Mistakes of meaning may only come to light.)
-fn slips(diagnostics: &[Diagnostic]) -> usize {
-    let slip =
-        |finding: &&Diagnostic| ["CG01", "CG02", "CG03"].iter().any(|family| finding.rule.code.starts_with(family));
-    diagnostics.iter().filter(slip).count()
+/// A report by what it says.
+struct Tally {
+    /// By path, code and message.
+    counts: BTreeMap<(String, &'static str, String), usize>,
+    /// How many findings say that a text could not be read.
+    unread: usize,
+}
+
+impl Tally {
+    fn new(diagnostics: &[Diagnostic], sources: &Sources) -> Tally {
+        let mut tally = Tally { counts: BTreeMap::new(), unread: 0 };
+        for finding in diagnostics {
+            *tally.counts.entry(key(finding, sources)).or_default() += 1;
+            tally.unread += usize::from(finding.rule.code.starts_with("CG01"));
+        }
+        tally
+    }
+
+    /// Whether a finding is there less often than before, and no text is less readable. (What a mistake hid may come to
+    /// light.)
+    fn is_better(&self, before: &Tally, finding: &Diagnostic, sources: &Sources) -> bool {
+        let key = key(finding, sources);
+        self.unread <= before.unread && self.counts.get(&key) < before.counts.get(&key)
+    }
+}
+
+fn key(finding: &Diagnostic, sources: &Sources) -> (String, &'static str, String) {
+    (sources.file(finding.span.file).path.clone(), finding.rule.code, finding.message.clone())
 }
 
 fn told(finding: &Diagnostic, places: &mut Places<'_>) -> String {

@@ -3,7 +3,7 @@
 //! A name that is not declared is wrong usage and never a `no`. A team stands for its users, `all` and `unassigned` for
 //! the resources that they reach.
 
-use camgrant::diagnostics::did_you_mean;
+use camgrant::diagnostics::{did_you_mean, nearest};
 use camgrant::effective::OrgRights;
 use camgrant::graph::{Resource, ResourceIx};
 use camgrant::query::Who;
@@ -195,8 +195,8 @@ pub(crate) fn read_subject(text: &str) -> Result<Whom, Failure> {
         Some(("user", id)) => Ok(Whom::One(format!("user:{}", id.to_ascii_lowercase()))),
         Some(("link", _)) => Ok(Whom::One(text.to_owned())),
         Some(("team", id)) => Ok(Whom::Team(id.to_owned())),
-        Some((kind, _)) => Err(Failure::new(format!("`{text}` is no subject"))
-            .help(did_you_mean(kind, ["user", "link", "team"]).or_else(help))),
+        Some((kind, id)) => Err(Failure::new(format!("`{text}` is no subject"))
+            .help(kind_meant(kind, id, ["user", "link", "team"]).or_else(help))),
     }
 }
 
@@ -226,8 +226,13 @@ fn read_resource(text: &str) -> Result<What, Failure> {
         None if text == "unassigned" => Ok(What::Unassigned),
         Some((kind, id)) if !id.is_empty() && kinds().any(|known| known == kind) => Ok(What::One(text.to_owned())),
         Some((kind, id)) if !id.is_empty() => {
-            Err(Failure::new(format!("`{text}` is no resource")).help(did_you_mean(kind, kinds()).or_else(forms)))
+            Err(Failure::new(format!("`{text}` is no resource")).help(kind_meant(kind, id, kinds()).or_else(forms)))
         }
         _ => Err(Failure::new(format!("`{text}` is no resource")).help(forms())),
     }
+}
+
+/// The help line for a mistyped kind: with the id behind it, as it is to be written.
+fn kind_meant<'c>(kind: &str, id: &str, kinds: impl IntoIterator<Item = &'c str>) -> Option<String> {
+    nearest(kind, kinds).map(|near| format!("did you mean `{near}:{id}`?"))
 }

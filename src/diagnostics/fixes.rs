@@ -48,7 +48,7 @@ impl<'d> Edits<'d> {
         let mut added = Vec::new();
         for (span, text) in edits {
             if !self.is_free(span) {
-                added.iter().for_each(|start| drop(self.by_start.remove(start)));
+                self.by_start.retain(|start, _| !added.contains(start));
                 return;
             }
             self.by_start.insert(span.start, (span.end, text));

@@ -11,7 +11,7 @@ mod words;
 
 use std::collections::BTreeMap;
 
-pub use nearest::{did_you_mean, nearest, shortened};
+pub use nearest::{did_you_mean, is_certain, nearest, shortened};
 pub use rule::{Level, Rule};
 pub use words::listed;
 

@@ -23,6 +23,13 @@ pub fn nearest<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) ->
         .map(|(_, candidate)| candidate)
 }
 
+/// Whether `near` is `name` in other letter case: certainly meant, where no two names differ in case alone. (What YAML
+/// reads as nothing or as a truth value would need quotes, and is left to whoever writes it.)
+#[must_use]
+pub fn is_certain(near: &str, name: &str) -> bool {
+    near.eq_ignore_ascii_case(name) && !["null", "true", "false"].contains(&near.to_ascii_lowercase().as_str())
+}
+
 /// The help line for a mistyped name, where there is a near one.
 #[must_use]
 pub fn did_you_mean<'c>(name: &str, candidates: impl IntoIterator<Item = &'c str>) -> Option<String> {

@@ -92,6 +92,24 @@ fn shortest_circle(
     None
 }
 
+/// Members of a circle that a message names, at its start and at its end.
+const NAMED: (usize, usize) = (8, 4);
+
+/// The way round: the names in order, the first again at the end; the middle of a long way is only counted.
+fn way(names: &[&str]) -> String {
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    let (start, end) = NAMED;
+    let mut steps = match names.len().checked_sub(start + end).filter(|more| *more > 1) {
+        Some(more) => {
+            let (first, rest) = names.split_at(start);
+            [quoted(first), vec![format!("… {more} more …")], quoted(rest.get(more..).unwrap_or_default())].concat()
+        }
+        None => quoted(names),
+    };
+    steps.extend(quoted(names.get(..1).unwrap_or_default()));
+    steps.join(" → ")
+}
+
 fn report(graph: &DiGraph<Named<'_>, Span>, circle: &[(NodeIndex, Span)], wording: &Wording) -> Diagnostic {
     let Wording { rule, thing, prefix, verb, help } = wording;
     let names: Vec<&str> = circle.iter().map(|(node, _)| graph[*node].name).collect();
@@ -100,8 +118,7 @@ fn report(graph: &DiGraph<Named<'_>, Span>, circle: &[(NodeIndex, Span)], wordin
     let found = if names.len() == 1 {
         format!("the {thing} `{first}` {verb} itself")
     } else {
-        let way = names.iter().chain([&first]).map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" → ");
-        format!("a circle of {thing}s, each of which {verb} the next: {way}")
+        format!("a circle of {thing}s, each of which {verb} the next: {}", way(&names))
     };
     let mut diagnostic = Diagnostic::new(rule, span, found).help(*help);
     for (index, (_, span)) in circle.iter().enumerate() {
@@ -109,4 +126,20 @@ fn report(graph: &DiGraph<Named<'_>, Span>, circle: &[(NodeIndex, Span)], wordin
         diagnostic = diagnostic.other(*span, format!("`{}` {verb} `{prefix}{next}`", names[index]));
     }
     diagnostic
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_long_way_is_told_by_its_ends_and_a_count() {
+        assert_eq!(way(&["a", "b"]), "`a` → `b` → `a`");
+        let names: Vec<String> = (0..1000).map(|number| format!("n{number}")).collect();
+        let names: Vec<&str> = names.iter().map(String::as_str).collect();
+        let told = way(&names);
+        assert!(told.starts_with("`n0` → `n1` → ") && told.ends_with("→ `n999` → `n0`"), "{told}");
+        assert!(told.contains("→ `n7` → … 988 more … → `n996` →"), "{told}");
+        assert_eq!(way(&names[..13]).matches('`').count(), 28, "one alone is named as well");
+    }
 }

@@ -126,7 +126,7 @@ pub(super) fn grant<'d>(r: &mut Resolver<'_, 'd>, field: &'d Field<decl::Grant<'
     r.not_empty("only", only);
     let (device_kinds, missed_kinds) = r.list(kinds, |_, kind, _| Some(*kind));
     grant.kinds = kinds.as_ref().map(|_| device_kinds);
-    let (groups, missed_only) = r.list(only, |r, group, span| r.device_group(group.0, span, "stand in `only`"));
+    let (groups, missed_only) = r.list(only, |r, group, span| r.device_group("", group.0, span, "stand in `only`"));
     grant.only = only.as_ref().map(|_| groups);
 
     grant.condition = stated(r, &ConditionFields { from, until, schedule, networks: own_networks }, blocks);
@@ -229,7 +229,7 @@ fn link_capabilities<'d>(
 ) -> CapabilitySet {
     let view = vocabulary().of_class(CapabilityClass::View);
     let (sets, _) = r.list(allow, |r, capability, span| {
-        let set = r.capability(capability.0, span)?;
+        let set = r.capability_of(view, capability.0, span)?;
         let beyond = set.without(view);
         if let Some(first) = vocabulary().names(beyond).next() {
             let found = if beyond.len() == 1 && set.len() == 1 {

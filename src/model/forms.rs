@@ -4,17 +4,23 @@ use crate::diagnostics::Rule;
 pub(super) use crate::diagnostics::shortened;
 use crate::syntax::rules;
 
-/// Text that is not what it should be: the rule, what was found, what to do.
+/// Text that is not what it should be: the rule, what was found, what to do, and what is certainly meant.
 #[derive(Debug)]
 pub(super) struct Misfit {
     pub rule: &'static Rule,
     pub message: String,
     pub help: String,
+    pub instead: Option<String>,
 }
 
 impl Misfit {
     pub(super) fn new(rule: &'static Rule, message: impl Into<String>, help: impl Into<String>) -> Misfit {
-        Misfit { rule, message: message.into(), help: help.into() }
+        Misfit { rule, message: message.into(), help: help.into(), instead: None }
+    }
+
+    /// Says what is certainly meant.
+    pub(super) fn instead(self, text: &str) -> Misfit {
+        Misfit { instead: Some(text.to_owned()), ..self }
     }
 }
 

@@ -42,7 +42,7 @@ impl Zone {
             Ok(rules) => {
                 let spelling = rules.iana_name().unwrap_or("UTC");
                 let found = format!("the zone `{}` is spelt otherwise", shortened(text));
-                Err(Misfit::new(&rules::UNKNOWN_ZONE, found, format!("write `{spelling}`")))
+                Err(Misfit::new(&rules::UNKNOWN_ZONE, found, format!("write `{spelling}`")).instead(spelling))
             }
             Err(_) => {
                 let names: Vec<String> = database.available().map(|name| name.to_string()).collect();

@@ -118,8 +118,8 @@ impl<'d> Names<'d> {
         self.hidden || self.maybe.contains(name) || self.maybe.contains(last)
     }
 
-    /// The declared name nearest to one that is not.
-    pub(super) fn near(&self, kind: Kind, name: &str) -> Option<&str> {
+    /// The declared name nearest to one that is not; never that of the item at `item`, which cannot name itself.
+    pub(super) fn near(&self, kind: Kind, name: &str, item: Span) -> Option<&str> {
         let left = self.suggestions.0.get();
         let all = self.map(kind);
         let left = left.checked_sub(all.len() as u32)?;
@@ -129,7 +129,8 @@ impl<'d> Names<'d> {
             Kind::Group => candidate.contains('/'),
             _ => true,
         };
-        nearest(name, all.keys().map(AsRef::as_ref).filter(wanted))
+        let others = all.iter().filter(|(_, (_, place))| *place != item);
+        nearest(name, others.map(|(name, _)| name.as_ref()).filter(wanted))
     }
 }
 

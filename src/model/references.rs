@@ -12,7 +12,7 @@ use super::types::{
     At, DeviceGroupIx, DeviceIx, LayoutIx, NetworkIx, PlaceIx, RecorderIx, Repeated, RoleIx, RoleRef, Scope, Subject,
     TeamIx, UserIx,
 };
-use crate::diagnostics::{Diagnostic, nearest};
+use crate::diagnostics::{Diagnostic, is_certain, nearest};
 use crate::source::{FileId, Span};
 use crate::syntax::decl;
 use crate::syntax::rules as shape;
@@ -31,6 +31,8 @@ pub(super) struct Resolver<'r, 'd> {
     /// Where mistakes of shape were found, sorted: an item with one inside is broken.
     pub shape_mistakes: &'r [(FileId, u32)],
     broken: bool,
+    /// Where the item at hand is declared.
+    item: Span,
     /// Lists that name networks, and items that stand twice in their list, for the model.
     pub network_lists: Vec<Vec<At<NetworkIx>>>,
     pub repeated: Vec<Repeated>,
@@ -51,6 +53,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
             diagnostics: Vec::new(),
             shape_mistakes,
             broken: false,
+            item: Span::default(),
             network_lists: Vec::new(),
             repeated: Vec::new(),
             missed: false,
@@ -59,6 +62,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
 
     /// Begins an item that stands from `span` to `end`.
     pub(super) fn begin(&mut self, span: Span, end: u32) {
+        self.item = span;
         let from = (span.file, span.start);
         let at = self.shape_mistakes.partition_point(|place| *place < from);
         self.broken = self.shape_mistakes.get(at).is_some_and(|(file, start)| *file == span.file && *start <= end);
@@ -76,7 +80,8 @@ impl<'r, 'd> Resolver<'r, 'd> {
     }
 
     fn misfit(&mut self, misfit: Misfit, span: Span) {
-        self.report(Diagnostic::new(misfit.rule, span, misfit.message).help(misfit.help));
+        let Misfit { rule, message, help, instead: text } = misfit;
+        self.report(instead(Diagnostic::new(rule, span, message).help(help), text));
     }
 
     /// What a form's reading gives, or nothing and a report.
@@ -163,6 +168,11 @@ impl<'r, 'd> Resolver<'r, 'd> {
 
     /// The number of a name of one kind, or nothing and a report.
     pub(super) fn name(&mut self, kind: Kind, name: &str, span: Span) -> Option<u32> {
+        self.named(kind, "", name, span)
+    }
+
+    /// As [`Self::name`], for a name that stands behind a prefix such as `team:`.
+    fn named(&mut self, kind: Kind, prefix: &str, name: &str, span: Span) -> Option<u32> {
         if let Some(number) = self.names.get(kind, name) {
             return Some(number);
         }
@@ -179,12 +189,11 @@ impl<'r, 'd> Resolver<'r, 'd> {
                 .help("references never cross organisations: declare it in this one too, or name another")
         } else {
             let found = format!("no {word} `{}` is declared", shortened(name));
-            let near = self.names.near(kind, name).map(str::to_owned);
-            let help = match &near {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => format!("declare it under `{}`", kind.section()),
-            };
-            Diagnostic::new(&rules::UNKNOWN_NAME, span, found).help(help)
+            let unknown = Diagnostic::new(&rules::UNKNOWN_NAME, span, found);
+            match self.names.near(kind, name, self.item) {
+                Some(near) => meant(unknown, &format!("{prefix}{near}"), is_certain(near, name)),
+                None => unknown.help(format!("declare it under `{}`", kind.section())),
+            }
         };
         self.report(diagnostic);
         None
@@ -198,7 +207,8 @@ impl<'r, 'd> Resolver<'r, 'd> {
             self.misfit(misfit, span);
             return None;
         }
-        self.name(Kind::User, id, span).map(UserIx)
+        let prefix = text.strip_suffix(id).unwrap_or_default();
+        self.named(Kind::User, prefix, id, span).map(UserIx)
     }
 
     pub(super) fn owners(&mut self, field: &Option<Field<Many<decl::UserRef<'d>>>>) -> Vec<At<UserIx>> {
@@ -211,16 +221,22 @@ impl<'r, 'd> Resolver<'r, 'd> {
         }
         match text.split_once(':') {
             Some(("team", team)) if team.eq_ignore_ascii_case("everyone") => Some(Subject::Everyone),
-            Some(("team", team)) => self.name(Kind::Team, team, span).map(|number| Subject::Team(TeamIx(number))),
-            Some(("user", user)) => self.name(Kind::User, user, span).map(|number| Subject::User(UserIx(number))),
+            Some(("team", team)) => {
+                self.named(Kind::Team, "team:", team, span).map(|number| Subject::Team(TeamIx(number)))
+            }
+            Some(("user", user)) => {
+                self.named(Kind::User, "user:", user, span).map(|number| Subject::User(UserIx(number)))
+            }
             Some((word, _)) => {
                 let found = format!("`{}` is no subject", shortened(text));
                 let help = match word {
                     "link" => "a link is given rights by its maker alone".to_owned(),
-                    "group" => format!("write `team:{}` for a team", &text["group:".len()..]),
+                    "group" => format!("write `team:{}` for a team", shortened(&text["group:".len()..])),
                     _ => "write a user id, `team:<id>` or `everyone`".to_owned(),
                 };
-                self.misfit(Misfit::new(&shape::MALFORMED_SUBJECT, found, help), span);
+                let diagnostic = Diagnostic::new(&shape::MALFORMED_SUBJECT, span, found).help(help);
+                let team = text.strip_prefix("group:").filter(|team| self.names.get(Kind::Team, team).is_some());
+                self.report(instead(diagnostic, team.map(|team| format!("team:{team}"))));
                 None
             }
             None => {
@@ -261,14 +277,14 @@ impl<'r, 'd> Resolver<'r, 'd> {
             );
             return None;
         }
-        let declared = self.names.near(Kind::Role, text);
+        let declared = self.names.near(Kind::Role, text, self.item);
         let built_in = vocabulary().roles().iter().map(|role| role.name.as_str());
-        let help = match nearest(text, built_in.chain(declared)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => "declare it under `roles`, or see `camgrant roles` for those that are built in".to_owned(),
-        };
-        let found = format!("no role `{}` is declared or built in", shortened(text));
-        self.report(Diagnostic::new(&rules::UNKNOWN_NAME, span, found).help(help));
+        let unknown = format!("no role `{}` is declared or built in", shortened(text));
+        let unknown = Diagnostic::new(&rules::UNKNOWN_NAME, span, unknown);
+        self.report(match nearest(text, built_in.chain(declared)) {
+            Some(near) => meant(unknown, near, is_certain(near, text)),
+            None => unknown.help("declare it under `roles`, or see `camgrant roles` for those that are built in"),
+        });
         None
     }
 
@@ -278,22 +294,31 @@ impl<'r, 'd> Resolver<'r, 'd> {
     }
 
     pub(super) fn capability(&mut self, text: &str, span: Span) -> Option<CapabilitySet> {
-        if let Some(set) = vocabulary().expand(text) {
+        self.capability_of(vocabulary().expand("*").unwrap_or_default(), text, span)
+    }
+
+    /// As [`Self::capability`], where only these may stand; what is beyond them is judged elsewhere.
+    pub(super) fn capability_of(&mut self, allowed: CapabilitySet, text: &str, span: Span) -> Option<CapabilitySet> {
+        let expand = |pattern: &str| vocabulary().expand(pattern);
+        if let Some(set) = expand(text) {
             return Some(set);
         }
-        let patterns: Vec<String> = vocabulary().patterns().collect();
-        let help = match nearest(text, patterns.iter().map(String::as_str)) {
-            Some(near) => format!("did you mean `{near}`?"),
-            None if vocabulary().role(text).is_some() => format!("`{text}` is a role: name it under `role`"),
-            None => "see `camgrant capabilities` for all of them".to_owned(),
-        };
+        let fits = |pattern: &String| expand(pattern).is_some_and(|set| set.without(allowed).len() == 0);
+        let patterns: Vec<String> = vocabulary().patterns().filter(fits).collect();
         let what = if text.contains('*') || text.starts_with("class:") {
             "capability matches"
         } else {
             "capability is called"
         };
         let found = format!("no {what} `{}`", shortened(text));
-        self.report(Diagnostic::new(&rules::UNKNOWN_CAPABILITY, span, found).help(help));
+        let unknown = Diagnostic::new(&rules::UNKNOWN_CAPABILITY, span, found);
+        self.report(match nearest(text, patterns.iter().map(String::as_str)) {
+            Some(near) => meant(unknown, near, is_certain(near, text)),
+            None if vocabulary().role(text).is_some() => {
+                unknown.help(format!("`{text}` is a role: name it under `role`"))
+            }
+            None => unknown.help("see `camgrant capabilities` for all of them"),
+        });
         None
     }
 
@@ -312,7 +337,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
     }
 
     /// A device group that is not the built-in `exclude`.
-    pub(super) fn device_group(&mut self, text: &str, span: Span, place: &str) -> Option<DeviceGroupIx> {
+    pub(super) fn device_group(&mut self, prefix: &str, text: &str, span: Span, place: &str) -> Option<DeviceGroupIx> {
         if text.eq_ignore_ascii_case("exclude") {
             let found = format!("`{text}` is built in and cannot {place}");
             self.report(
@@ -321,11 +346,10 @@ impl<'r, 'd> Resolver<'r, 'd> {
             );
             return None;
         }
-        self.name(Kind::DeviceGroup, text, span).map(DeviceGroupIx)
+        self.named(Kind::DeviceGroup, prefix, text, span).map(DeviceGroupIx)
     }
 
     pub(super) fn scope(&mut self, text: &str, span: Span) -> Option<Scope> {
-        let wrong = |found: String, help: String| Misfit::new(&shape::MALFORMED_SCOPE, found, help);
         match text {
             "org" => return Some(Scope::Org),
             "unassigned" => return Some(Scope::Unassigned),
@@ -334,61 +358,83 @@ impl<'r, 'd> Resolver<'r, 'd> {
         }
         let Some((kind, id)) = text.split_once(':') else {
             let found = format!("`{}` is no scope", shortened(text));
-            let help = self.scope_slip(text);
-            self.misfit(wrong(found, help), span);
+            let slip = self.scope_slip(text, Diagnostic::new(&shape::MALFORMED_SCOPE, span, found));
+            self.report(slip);
             return None;
         };
-        match kind {
-            "site" if id.contains('/') => {
-                let found = format!("`{}` is the path of a group, and a site is no group", shortened(id));
-                self.misfit(wrong(found, format!("write `group:{id}`")), span);
-                None
+        let wrong = match kind {
+            "site" if !id.contains('/') => {
+                return self.named(Kind::Site, "site:", id, span).map(|n| Scope::Place(PlaceIx(n)));
             }
-            "group" if !id.contains('/') => {
-                let found = format!("`{}` is no path of a group", shortened(id));
-                let help = if self.names.get(Kind::Site, id).is_some() {
-                    format!("write `site:{id}` for the site")
-                } else {
-                    "a group's path begins with its site: `group:hq/lobby`".to_owned()
-                };
-                self.misfit(wrong(found, help), span);
-                None
+            "group" if id.contains('/') => {
+                return self.named(Kind::Group, "group:", id, span).map(|n| Scope::Place(PlaceIx(n)));
             }
-            "site" => self.name(Kind::Site, id, span).map(|n| Scope::Place(PlaceIx(n))),
-            "group" => self.name(Kind::Group, id, span).map(|n| Scope::Place(PlaceIx(n))),
-            "device" => self.name(Kind::Device, id, span).map(|n| Scope::Device(DeviceIx(n))),
-            "device_group" => self.device_group(id, span, "be a scope").map(Scope::DeviceGroup),
-            "layout" => self.name(Kind::Layout, id, span).map(|n| Scope::Layout(LayoutIx(n))),
-            "recorder" => self.name(Kind::Recorder, id, span).map(|n| Scope::Recorder(RecorderIx(n))),
+            "device" => return self.named(Kind::Device, "device:", id, span).map(|n| Scope::Device(DeviceIx(n))),
+            "device_group" => {
+                return self.device_group("device_group:", id, span, "be a scope").map(Scope::DeviceGroup);
+            }
+            "layout" => return self.named(Kind::Layout, "layout:", id, span).map(|n| Scope::Layout(LayoutIx(n))),
+            "recorder" => {
+                return self.named(Kind::Recorder, "recorder:", id, span).map(|n| Scope::Recorder(RecorderIx(n)));
+            }
+            "site" => self.wrong_place(id, "group", span),
+            "group" => self.wrong_place(id, "site", span),
             _ => {
-                let kinds = ["site", "group", "device", "device_group", "layout", "recorder"];
                 let found = format!("`{}` is no kind of scope", shortened(kind));
-                let help = match nearest(kind, kinds) {
-                    Some(near) => format!("did you mean `{near}:{id}`?"),
-                    None => format!("kinds are {}", kinds.map(|kind| format!("`{kind}:`")).join(", ")),
-                };
-                self.misfit(wrong(found, help), span);
-                None
+                let wrong = Diagnostic::new(&shape::MALFORMED_SCOPE, span, found);
+                // a kind is meant only where the id is one of that kind
+                let there = SCOPE_KINDS.iter().filter(|(kind, _)| self.names.get(*kind, id).is_some());
+                let there = there.filter(|(kind, _)| *kind != Kind::Site || !id.contains('/'));
+                match nearest(kind, there.map(|(_, word)| *word)) {
+                    Some(near) => meant(wrong, &format!("{near}:{id}"), is_certain(near, kind)),
+                    None => {
+                        let kinds: Vec<String> = SCOPE_KINDS.iter().map(|(_, word)| format!("`{word}:`")).collect();
+                        wrong.help(format!("kinds are {}", kinds.join(", ")))
+                    }
+                }
             }
-        }
+        };
+        self.report(wrong);
+        None
     }
 
-    /// What a scope without a kind was probably meant to be.
-    fn scope_slip(&self, text: &str) -> String {
-        let kinds = [
-            (Kind::Site, if text.contains('/') { "group" } else { "site" }),
-            (Kind::Device, "device"),
-            (Kind::DeviceGroup, "device_group"),
-            (Kind::Layout, "layout"),
-            (Kind::Recorder, "recorder"),
-        ];
-        let meant = kinds.into_iter().find(|(kind, _)| self.names.get(*kind, text).is_some());
-        match meant.map(|(_, word)| format!("{word}:{text}")) {
-            Some(meant) => format!("did you mean `{meant}`?"),
-            None => match nearest(text, ["org", "unassigned", "all"]) {
-                Some(near) => format!("did you mean `{near}`?"),
-                None => "write `org`, `unassigned`, `all`, or a kind and an id such as `site:hq`".to_owned(),
+    /// A group's path behind `site:`, or a site's id behind `group:`.
+    fn wrong_place(&self, id: &str, right: &str, span: Span) -> Diagnostic {
+        let wrong = |found| Diagnostic::new(&shape::MALFORMED_SCOPE, span, found);
+        let kind = if right == "site" { Kind::Site } else { Kind::Group };
+        let there = self.names.get(kind, id).map(|_| format!("{right}:{id}"));
+        if kind == Kind::Group {
+            let found = format!("`{}` is the path of a group, and a site is no group", shortened(id));
+            return instead(wrong(found).help(format!("write `group:{}`", shortened(id))), there);
+        }
+        let found = format!("`{}` is no path of a group", shortened(id));
+        let help = match &there {
+            Some(site) => format!("write `{site}` for the site"),
+            None => "a group's path begins with its site: `group:hq/lobby`".to_owned(),
+        };
+        instead(wrong(found).help(help), there)
+    }
+
+    /// What a scope without a kind was probably meant to be: certainly, where one thing alone has this name.
+    fn scope_slip(&self, text: &str, slip: Diagnostic) -> Diagnostic {
+        let there = SCOPE_KINDS.iter().filter(|(kind, _)| self.names.get(*kind, text).is_some());
+        let fits = |kind: Kind| match kind {
+            Kind::Site => !text.contains('/'),
+            Kind::Group => text.contains('/'),
+            _ => true,
+        };
+        let meanings: Vec<String> =
+            there.filter(|(kind, _)| fits(*kind)).map(|(_, word)| format!("{word}:{text}")).collect();
+        match meanings.as_slice() {
+            [] => match nearest(text, ["org", "unassigned", "all"]) {
+                Some(near) => meant(slip, near, is_certain(near, text)),
+                None => slip.help("write `org`, `unassigned`, `all`, or a kind and an id such as `site:hq`"),
             },
+            [only] => meant(slip, only, true),
+            several => {
+                let several: Vec<String> = several.iter().map(|meaning| format!("`{meaning}`")).collect();
+                slip.help(format!("did you mean {}?", several.join(" or ")))
+            }
         }
     }
 
@@ -396,5 +442,29 @@ impl<'r, 'd> Resolver<'r, 'd> {
         let (text, span) = self.value(field)?;
         let result = instant(text.0, edge, &self.zone);
         self.formed(result, span)
+    }
+}
+
+/// The kinds of scope that name something.
+const SCOPE_KINDS: [(Kind, &str); 6] = [
+    (Kind::Site, "site"),
+    (Kind::Group, "group"),
+    (Kind::Device, "device"),
+    (Kind::DeviceGroup, "device_group"),
+    (Kind::Layout, "layout"),
+    (Kind::Recorder, "recorder"),
+];
+
+/// Offers what was probably meant, and writes it where it is certain.
+fn meant(diagnostic: Diagnostic, near: &str, certain: bool) -> Diagnostic {
+    let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+    instead(diagnostic, certain.then(|| near.to_owned()))
+}
+
+/// Writes what is certainly meant, where anything is.
+fn instead(diagnostic: Diagnostic, text: Option<String>) -> Diagnostic {
+    match text {
+        Some(text) => diagnostic.replace(format!("write `{}`", shortened(&text)), text),
+        None => diagnostic,
     }
 }

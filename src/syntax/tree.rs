@@ -126,6 +126,13 @@ impl<'t> Tree<'t> {
         self.text.get(node.start as usize..node.end as usize).unwrap_or_default()
     }
 
+    /// Where the dash stands before an item of a block list that has nothing behind it.
+    #[must_use]
+    pub fn dash_before(&self, id: NodeId) -> Option<u32> {
+        let before = self.text.get(..self.node(id).start as usize)?.trim_end();
+        before.ends_with('-').then(|| before.len() as u32 - 1)
+    }
+
     /// Whether the node is a scalar without quotes, which alone can be null, a boolean or a number.
     #[must_use]
     pub fn is_plain(&self, id: NodeId) -> bool {

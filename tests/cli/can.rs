@@ -41,7 +41,7 @@ fn a_mistyped_question_is_no_no() {
         (["nnia@acme.example", "live.view", "device:gate"], "did you mean `user:nina@acme.example`?"),
         (["nina@acme.example", "live.veiw", "device:gate"], "did you mean `live.view`?"),
         (["nina@acme.example", "live.view", "device:gaet"], "did you mean `device:gate`?"),
-        (["nina@acme.example", "live.view", "devcie:gate"], "did you mean `device`?"),
+        (["nina@acme.example", "live.view", "devcie:gate"], "did you mean `device:gate`?"),
         (["nina@acme.example", "live.view", "gate"], "a kind and an id"),
         (["nina@acme.example", "ptz.*", "device:gate"], "several capabilities"),
         (["everyone", "live.view", "device:gate"], "no single subject"),

@@ -17,18 +17,28 @@ const SECRETS: [&str; 6] = ["password", "passwd", "secret", "token", "access_cod
 pub(in crate::syntax) enum Mistake {
     /// It has been recorded already.
     Recorded,
-    /// What was found, and what to do.
-    New { rule: &'static Rule, message: String, help: Option<String> },
+    /// What was found, what to do, and what to write in its place where that is certain.
+    New { rule: &'static Rule, message: String, help: Option<String>, instead: Option<&'static str> },
 }
 
 impl Mistake {
     pub(super) fn new(rule: &'static Rule, message: String) -> Mistake {
-        Mistake::New { rule, message, help: None }
+        Mistake::New { rule, message, help: None, instead: None }
     }
 
     pub(super) fn help(self, text: impl Into<String>) -> Mistake {
         match self {
-            Mistake::New { rule, message, .. } => Mistake::New { rule, message, help: Some(text.into()) },
+            Mistake::New { rule, message, instead, .. } => {
+                Mistake::New { rule, message, help: Some(text.into()), instead }
+            }
+            Mistake::Recorded => self,
+        }
+    }
+
+    /// What is certainly meant.
+    pub(super) fn instead(self, text: Option<&'static str>) -> Mistake {
+        match self {
+            Mistake::New { rule, message, help, .. } => Mistake::New { rule, message, help, instead: text },
             Mistake::Recorded => self,
         }
     }
@@ -58,7 +68,14 @@ impl de::Error for Mistake {
                 Some(near) => format!("did you mean `{near}`? known are {known_list}"),
                 None => format!("write one of {known_list}"),
             })
+            .instead(near.filter(|near| same_letters(near, word)))
     }
+}
+
+/// Whether two words differ in letter case and in `-` for `_` alone, so that the one is certainly meant by the other.
+fn same_letters(a: &str, b: &str) -> bool {
+    let plain = |byte: u8| if byte == b'-' { b'_' } else { byte.to_ascii_lowercase() };
+    a.len() == b.len() && a.bytes().zip(b.bytes()).all(|(a, b)| plain(a) == plain(b))
 }
 
 pub(super) fn list(words: &[&str]) -> String {
@@ -91,8 +108,25 @@ pub(super) fn unknown_field(
     if mapping.depth == 0 && known.contains(&"lints") && ["orgs", "users", "teams", "grants", "sites"].contains(&name) {
         return diagnostic.help("`camgrant.yaml` is the manifest: put sections into any other file");
     }
-    if let Some(near) = nearest(name, known.iter().copied()) {
-        return diagnostic.help(format!("did you mean `{near}`?"));
+    let tree = mapping.tree();
+    let is_there = |field| tree.pairs(mapping.node).any(|(key, _)| tree.scalar(tree.resolve(key)) == Some(field));
+    match nearest(name, known.iter().copied()) {
+        Some(near) if is_there(near) => {
+            return diagnostic.help(format!("did you mean `{near}`? it is here already: join the two"));
+        }
+        Some(near) => {
+            let diagnostic = diagnostic.help(format!("did you mean `{near}`?"));
+            // a key in quotes keeps them: a colon may follow at once
+            let written = match tree.written(key.shown).chars().next() {
+                Some(quote @ ('"' | '\'')) => format!("{quote}{near}{quote}"),
+                _ => near.to_owned(),
+            };
+            return match same_letters(near, name) && !key.through_alias {
+                true => diagnostic.replace(format!("write `{near}`"), written),
+                false => diagnostic,
+            };
+        }
+        None => {}
     }
     let flow = matches!(mapping.tree().node(mapping.node).kind, NodeKind::Mapping { flow: true });
     if flow && empty {

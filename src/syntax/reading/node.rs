@@ -84,8 +84,13 @@ impl<'r, 'de> NodeReader<'r, 'de> {
     }
 
     pub(super) fn record(&self, mistake: Mistake) {
-        let Mistake::New { rule, message, help } = mistake else { return };
-        self.reading.report(Diagnostic::new(rule, self.span(), message).maybe_help(help));
+        let Mistake::New { rule, message, help, instead } = mistake else { return };
+        let mut diagnostic = Diagnostic::new(rule, self.span(), message).maybe_help(help);
+        // what an alias shows may be meant otherwise elsewhere
+        if let Some(instead) = instead.filter(|_| !self.through_alias) {
+            diagnostic = diagnostic.replace(format!("write `{instead}`"), instead);
+        }
+        self.reading.report(diagnostic);
     }
 
     pub(super) fn record_no_value(&self) {
@@ -96,8 +101,14 @@ impl<'r, 'de> NodeReader<'r, 'de> {
                 Diagnostic::new(&rules::NO_VALUE, span, format!("`{name}` has no value"))
                     .help(format!("write a value behind `{name}:`, or leave the key out"))
             }
-            None => Diagnostic::new(&rules::NO_VALUE, self.span(), "this item is empty")
-                .help("write a value, or leave the item out"),
+            None => {
+                let span = self.span();
+                // nothing at all has no place of its own: its dash has
+                let dash = tree.dash_before(self.shown).filter(|_| span.start == span.end);
+                let span = dash.map_or(span, |dash| Span::new(span.file, dash, dash + 1));
+                Diagnostic::new(&rules::NO_VALUE, span, "this item is empty")
+                    .help("write a value, or leave the item out")
+            }
         };
         self.reading.report(diagnostic);
     }
@@ -155,8 +166,10 @@ impl<'r, 'de> NodeReader<'r, 'de> {
             (_, written) => {
                 let mistake = self.wrong_type("`true` or `false`");
                 Err(match written.to_ascii_lowercase().as_str() {
-                    "yes" | "y" | "on" | "true" => mistake.help("write `true`, without quotes"),
-                    "no" | "n" | "off" | "false" => mistake.help("write `false`, without quotes"),
+                    "yes" | "y" | "on" | "true" => mistake.help("write `true`, without quotes").instead(Some("true")),
+                    "no" | "n" | "off" | "false" => {
+                        mistake.help("write `false`, without quotes").instead(Some("false"))
+                    }
                     _ => mistake.help("write `true` or `false`"),
                 })
             }
