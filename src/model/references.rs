@@ -303,7 +303,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         if let Some(set) = expand(text) {
             return Some(set);
         }
-        let fits = |pattern: &String| expand(pattern).is_some_and(|set| set.without(allowed).len() == 0);
+        let fits = |pattern: &String| expand(pattern).is_some_and(|set| set.without(allowed).is_empty());
         let patterns: Vec<String> = vocabulary().patterns().filter(fits).collect();
         let what = if text.contains('*') || text.starts_with("class:") {
             "capability matches"

@@ -109,7 +109,9 @@ pub(super) fn unknown_field(
         return diagnostic.help("`camgrant.yaml` is the manifest: put sections into any other file");
     }
     let tree = mapping.tree();
-    let is_there = |field| tree.pairs(mapping.node).any(|(key, _)| tree.scalar(tree.resolve(key)) == Some(field));
+    // no item has that many fields; whoever writes thousands of wrong ones is not compared for each
+    let there = || tree.pairs(mapping.node).take(256);
+    let is_there = |field| there().any(|(key, _)| tree.scalar(tree.resolve(key)) == Some(field));
     match nearest(name, known.iter().copied()) {
         Some(near) if is_there(near) => {
             return diagnostic.help(format!("did you mean `{near}`? it is here already: join the two"));
