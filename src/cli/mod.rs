@@ -30,7 +30,7 @@ mod request;
 mod slices;
 mod tables;
 
-use commands::{can, capabilities, check, compile, explain, init, roles, schema, why};
+use commands::{can, capabilities, check, compile, explain, init, roles, schema, what, who, why};
 use common::Common;
 use exit::{Failure, Status};
 
@@ -80,6 +80,8 @@ enum Command {
     Check(check::Args),
     Can(can::Args),
     Why(why::Args),
+    Who(who::Args),
+    What(what::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Roles(roles::Args),
@@ -116,6 +118,8 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
         Command::Check(args) => check::run(args, &common),
         Command::Can(args) => can::run(args, &common),
         Command::Why(args) => why::run(args, &common),
+        Command::Who(args) => who::run(args, &common),
+        Command::What(args) => what::run(args, &common),
         Command::Explain(args) => explain::run(&args, &common),
         Command::Schema(args) => schema::run(&args),
         Command::Roles(args) => roles::run(&args, &common),

@@ -6,7 +6,7 @@
 use camgrant::diagnostics::{did_you_mean, nearest};
 use camgrant::effective::OrgRights;
 use camgrant::graph::{Resource, ResourceIx};
-use camgrant::query::Who;
+use camgrant::query::{Who, reach};
 use camgrant::vocabulary::{ResourceKind, applies, vocabulary};
 
 use super::exit::Failure;
@@ -28,7 +28,7 @@ pub(crate) enum Whom {
 }
 
 #[derive(Clone, Debug, PartialEq, Eq)]
-enum What {
+pub(crate) enum What {
     /// `device:…`, `org` and so on.
     One(String),
     /// `all`.
@@ -111,11 +111,19 @@ pub(crate) struct Meant {
 }
 
 /// The number of a capability that was read.
-fn number(capability: &str) -> Result<usize, Failure> {
+pub(crate) fn number(capability: &str) -> Result<usize, Failure> {
     vocabulary().number(capability).ok_or_else(|| Failure::new(format!("no capability is called `{capability}`")))
 }
 
 impl Whom {
+    /// As it was read.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Whom::One(name) => name.clone(),
+            Whom::Team(id) => format!("team:{id}"),
+        }
+    }
+
     /// The subjects that are meant: one, or the users of a team.
     pub(crate) fn meant(&self, rights: &OrgRights) -> Result<Vec<Who>, Failure> {
         let org = &rights.org;
@@ -131,29 +139,47 @@ impl Whom {
 }
 
 impl What {
-    /// The resources that are meant: one, or those of a scope to which the capability applies.
-    fn meant(&self, rights: &OrgRights, capability: &str) -> Result<Vec<ResourceIx>, Failure> {
+    /// Everything in its reach: of a resource itself and what it reaches as a scope.
+    pub(crate) fn reach(&self, rights: &OrgRights) -> Result<Vec<ResourceIx>, Failure> {
         let org = &rights.org;
-        let mut all = rights.graph.containment.resources();
         match self {
             What::One(name) => {
-                let names = all.map(|(index, resource)| (resource.text(org), index));
-                Ok(vec![declared("resource", name, names, &org.id)?])
+                let names = rights.graph.containment.resources().map(|(index, one)| (one.text(org), index));
+                Ok(reach(rights, declared("resource", name, names, &org.id)?))
             }
             scope => {
-                let reached = all.by_ref().filter(|(_, resource)| match resource {
+                let reached = rights.graph.containment.resources().filter(|(_, resource)| match resource {
                     Resource::Org => false,
                     Resource::Device(device) if *scope == What::Unassigned => org.devices[*device].place.is_none(),
                     _ => *scope == What::All,
                 });
-                let reached = reached.filter(|(_, resource)| applies(capability, resource.kind(org).name()));
-                let resources: Vec<ResourceIx> = reached.map(|(index, _)| index).collect();
-                if resources.is_empty() {
-                    return Err(Failure::new(format!("`{capability}` applies to nothing in this scope")));
-                }
-                Ok(resources)
+                Ok(reached.map(|(index, _)| index).collect())
             }
         }
+    }
+
+    /// As it was written.
+    pub(crate) fn text(&self) -> &str {
+        match self {
+            What::One(name) => name,
+            What::All => "all",
+            What::Unassigned => "unassigned",
+        }
+    }
+
+    /// The resources that are meant: one, or those of a scope to which the capability applies.
+    pub(crate) fn meant(&self, rights: &OrgRights, capability: &str) -> Result<Vec<ResourceIx>, Failure> {
+        let org = &rights.org;
+        if let What::One(name) = self {
+            let names = rights.graph.containment.resources().map(|(index, resource)| (resource.text(org), index));
+            return Ok(vec![declared("resource", name, names, &org.id)?]);
+        }
+        let mut resources = self.reach(rights)?;
+        resources.retain(|index| applies(capability, rights.graph.containment.resource(*index).kind(org).name()));
+        if resources.is_empty() {
+            return Err(Failure::new(format!("`{capability}` applies to nothing in this scope")));
+        }
+        Ok(resources)
     }
 }
 
@@ -200,7 +226,7 @@ pub(crate) fn read_subject(text: &str) -> Result<Whom, Failure> {
     }
 }
 
-fn read_capability(text: &str) -> Result<String, Failure> {
+pub(crate) fn read_capability(text: &str) -> Result<String, Failure> {
     if vocabulary().number(text).is_some() {
         return Ok(text.to_owned());
     }
@@ -214,7 +240,7 @@ fn read_capability(text: &str) -> Result<String, Failure> {
 }
 
 /// What it names is looked up later, where there is a policy.
-fn read_resource(text: &str) -> Result<What, Failure> {
+pub(crate) fn read_resource(text: &str) -> Result<What, Failure> {
     let kinds = || {
         let kinds = ResourceKind::ALL.into_iter().map(ResourceKind::name);
         kinds.filter(|kind| *kind != "org")

@@ -27,6 +27,13 @@ impl RequestOptions {
     }
 }
 
+impl RequestOptions {
+    /// The request, where anything of it is known.
+    pub(crate) fn known(&self) -> Option<Request> {
+        (self.at.is_some() || self.address.is_some()).then(|| self.request())
+    }
+}
+
 /// The whole second in which an instant lies.
 pub(crate) fn second(at: Timestamp) -> i64 {
     // jiff rounds towards 1970

@@ -40,7 +40,8 @@ impl Held {
         request.meets_any(&self.when, rights, false) && !request.meets_any(&self.denied, rights, true)
     }
 
-    fn of(right: &Right, capability: usize) -> Held {
+    /// What a right says of one capability.
+    pub(super) fn of(right: &Right, capability: usize) -> Held {
         let denied = right.deny_when.iter().find(|item| item.capabilities.has(capability));
         match right.alternatives(capability) {
             Some(when) => {

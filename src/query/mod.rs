@@ -3,16 +3,21 @@
 //! In: [`OrgRights`](crate::effective::OrgRights) and the texts. Out: answers as data, and the same as text. Nothing is
 //! decided anew: an answer says yes exactly where the table does, and a test holds it to that.
 
+mod blocks;
+mod by_grant;
 mod clock;
 mod edits;
 mod held;
 mod near;
 mod routes;
+mod sets;
 mod several;
 pub mod told;
 mod unmet;
 mod why;
 
+pub use blocks::{Account, Block, Frame, applying, blocks, everybody, reach};
+pub use by_grant::{GrantBlock, by_grant};
 pub use clock::{Request, next_holding};
 pub use edits::{Cells, Change, Edit, Edits, Effect};
 pub use held::{Held, decide, held, held_by_link};
@@ -20,6 +25,7 @@ pub use near::{Miss, Near, NearMiss};
 pub use routes::{
     CapabilityRoute, CapabilityStep, Lies, Membership, ResourceRoute, ResourceStep, Routes, SubjectRoute, SubjectStep,
 };
+pub use sets::{NamedPart, NamedSet, SetNames};
 pub use several::{Several, ask_several};
 pub use unmet::{Bearer, Counting, Part, Unmet, unmet};
 pub use why::{Answer, Asker, Denied, Given, Maker, Obstacle, Ownership, Question, Who};

@@ -2,12 +2,14 @@
 //! as it is, and text for people made of the same.
 
 mod answer;
+mod blocks;
 mod changes;
 mod names;
 mod text;
 mod why;
 
 pub use answer::{PairsTold, WhyAnswer, why_answer_text};
+pub use blocks::{BlockTold, GrantBlockTold, Holders, what_text, who_text};
 pub use changes::{CellsTold, ChangeTold, EditTold};
 pub use names::{ConditionTold, GrantName, PlaceTold};
 pub use why::{GivenTold, MakerTold, NearTold, ObstacleTold, OwnedTold, Step, SubjectRouteTold, WhyTold};

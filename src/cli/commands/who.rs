@@ -1,0 +1,105 @@
+//! `who`: who can, as sets by the names that the policy has for them.
+
+use std::path::PathBuf;
+
+use camgrant::compile::Compiled;
+use camgrant::effective::OrgRights;
+use camgrant::graph::ResourceIx;
+use camgrant::query::told::who_text;
+use camgrant::query::{Asker, Frame, everybody};
+use camgrant::vocabulary::{CapabilitySet, applies};
+
+use crate::cli::chosen::choose_rights;
+use crate::cli::common::{Common, Format, Stream};
+use crate::cli::diagnose;
+use crate::cli::exit::{Failure, Status};
+use crate::cli::output;
+use crate::cli::policy::PolicyOptions;
+use crate::cli::question::{What, number, read_capability, read_resource};
+use crate::cli::request::RequestOptions;
+
+/// Tell who can do something, and under which conditions
+///
+/// As sets: teams and everyone, all but some where that is shorter. Without `--at` and `--address` all who can at some time
+/// from somewhere, with the conditions; with one of them those for whom `can` says yes.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    camgrant who archive.export device:gate -p policy/\n  \
+    camgrant who archive.export group:hq/lobby/vault -p policy/ --by-grant\n  \
+    camgrant who access.manage all -p policy/ --format json")]
+pub(crate) struct Args {
+    /// What: a capability, such as `live.view`
+    #[arg(value_name = "CAPABILITY")]
+    capability: String,
+    /// On what: a resource, such as `device:gate`; or a scope such as `all` or `group:hq/lobby`, for everything in its
+    /// reach to which the capability applies
+    #[arg(value_name = "RESOURCE")]
+    resource: String,
+    /// The policy: a folder or a file; `-` is standard input
+    #[arg(long, short, default_value = ".", value_name = "POLICY")]
+    policy: PathBuf,
+    /// Everything in the reach of the resource, also where the capability applies to the resource itself
+    #[arg(long)]
+    reach: bool,
+    /// Tell also which grant gives it to whom, and which denial takes it
+    #[arg(long)]
+    by_grant: bool,
+    #[command(flatten)]
+    request: RequestOptions,
+    #[command(flatten)]
+    options: PolicyOptions,
+}
+
+pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
+    let capability = read_capability(&args.capability)?;
+    let what = read_resource(&args.resource)?;
+    let all = args.options.all;
+    let Compiled { sources, diagnostics, policy, .. } = args.options.compile(&args.policy, common);
+    let Some(policy) = policy else {
+        diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
+        return Ok(Status::Failed);
+    };
+    let rights = choose_rights(&policy, args.request.org.as_deref())?;
+    let resources = meant(rights, &what, &capability, args.reach)?;
+    let frame = Frame {
+        subjects: everybody(rights),
+        capabilities: CapabilitySet::one(number(&capability)?),
+        request: args.request.known(),
+        resources,
+    };
+    let told = Asker { rights, sources: &sources }.holders(&frame, args.by_grant);
+    match common.format {
+        Format::Json => output::print_json(&told)?,
+        _ => output::print_text(&who_text(&told, &capability, &asked(&what, told.resources.count)))?,
+    }
+    Ok(Status::Clean)
+}
+
+/// The resources that are meant: the resource itself where the capability applies to it, and otherwise what it reaches.
+pub(crate) fn meant(
+    rights: &OrgRights,
+    what: &What,
+    capability: &str,
+    reach: bool,
+) -> Result<Vec<ResourceIx>, Failure> {
+    let kind = |index: &ResourceIx| rights.graph.containment.resource(*index).kind(&rights.org).name();
+    let named = what.meant(rights, capability)?;
+    if !reach && named.iter().all(|index| applies(capability, kind(index))) {
+        return Ok(named);
+    }
+    let mut reached = what.reach(rights)?;
+    reached.retain(|index| applies(capability, kind(index)));
+    if reached.is_empty() {
+        return Err(Failure::new(format!("`{capability}` applies to nothing in the reach of `{}`", what.text())));
+    }
+    Ok(reached)
+}
+
+/// What was asked about, in words.
+pub(crate) fn asked(what: &What, count: u64) -> String {
+    match (what, count) {
+        (What::One(name), 1) => format!("`{name}`"),
+        (what, 1) => format!("the 1 resource in the reach of `{}`", what.text()),
+        (what, count) => format!("the {count} resources in the reach of `{}`", what.text()),
+    }
+}
