@@ -34,6 +34,12 @@ pub fn why() -> Value {
     generate::<told::WhyAnswer>()
 }
 
+/// What `who --format json` and `what --format json` print.
+#[must_use]
+pub fn holders() -> Value {
+    generate::<told::Holders>()
+}
+
 /// What `--format json` prints of diagnostics.
 #[must_use]
 pub fn diagnostics() -> Value {

@@ -14,6 +14,8 @@ mod compile;
 mod fix;
 #[path = "support/program.rs"]
 mod program;
+#[path = "cli/questions.rs"]
+mod questions;
 #[path = "cli/reference.rs"]
 mod reference;
 #[path = "cli/reports.rs"]

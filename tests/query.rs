@@ -6,6 +6,8 @@
 
 #[path = "query/clock.rs"]
 mod clock;
+#[path = "query/sets.rs"]
+mod sets;
 mod support;
 
 use std::collections::BTreeSet;
@@ -37,6 +39,8 @@ struct Case<'c> {
     rights: &'c OrgRights,
     sources: &'c Sources,
     table: &'c Table,
+    /// What the table has: subject, capability, resource.
+    table_cells: BTreeSet<(String, String, String)>,
     moments: Vec<i64>,
     addresses: Vec<IpAddr>,
 }
@@ -50,7 +54,8 @@ fn each_case(mut test: impl FnMut(&Case<'_>)) {
         let table = Table::load(table_of(&policy, "factored")).unwrap();
         for rights in &policy.orgs {
             let (moments, addresses) = (naive.moments(&rights.org.id), naive.addresses(&rights.org.id));
-            test(&Case { seed, rights, sources: &sources, table: &table, moments, addresses });
+            let table_cells = rights_of(&policy, Some(&rights.org.id));
+            test(&Case { seed, rights, sources: &sources, table: &table, table_cells, moments, addresses });
         }
         count += 1;
     }
@@ -211,12 +216,12 @@ fn a_route_leads_from_the_subject_to_the_grant() {
     assert!(judged > 100, "only {judged} steps were judged");
 }
 
-/// Every right of an organisation, held under some condition or none: subject, capability, resource.
-fn rights_of(policy: &Effective) -> BTreeSet<(String, String, String)> {
+/// Every right, of one organisation or all, held under some condition or none: subject, capability, resource.
+fn rights_of(policy: &Effective, only: Option<&str>) -> BTreeSet<(String, String, String)> {
     let json = table_of(policy, "expanded");
     let document: Document<'_> = serde_json::from_str(&json).unwrap();
     let mut all = BTreeSet::new();
-    for org in document.orgs.values() {
+    for (_, org) in document.orgs.iter().filter(|(id, _)| only.is_none_or(|only| only == &***id)) {
         for (id, subject) in &org.subjects {
             for entry in &subject.access {
                 let held = entry.allow.iter().chain(entry.allow_when.iter().flat_map(|item| &item.capabilities));
@@ -251,9 +256,9 @@ fn each_edit_turns_the_answer_and_does_beside_what_it_says() {
             let answer = case.asker().why(question);
             let edits = case.asker().edits(&answer, 256);
             for edit in edits.found.iter().take(6) {
-                let before = before.get_or_insert_with(|| rights_of(&with_changes(case.rights, &[])));
+                let before = before.get_or_insert_with(|| rights_of(&with_changes(case.rights, &[]), None));
                 let policy = with_changes(case.rights, &edit.changes);
-                let after = rights_of(&policy);
+                let after = rights_of(&policy, None);
                 let table = Table::load(table_of(&policy, "factored")).unwrap();
                 let org = &case.rights.org;
                 let (subject, name) = (subject(org, question.who), case.name(question.resource));

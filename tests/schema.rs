@@ -28,6 +28,11 @@ fn why() {
 }
 
 #[test]
+fn holders() {
+    fresh(&schema::holders(), include_str!("../schema/holders.schema.json"));
+}
+
+#[test]
 fn diagnostics() {
     fresh(&schema::diagnostics(), include_str!("../schema/diagnostics.schema.json"));
 }

@@ -16,6 +16,9 @@ use crate::graph::{Resource, ResourceIx};
 use crate::model::{Index as _, UserIx};
 use crate::vocabulary::ResourceKind;
 
+/// How many names an exception is as bad as.
+const EXCEPTION: i64 = 2;
+
 /// A set in names.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, JsonSchema)]
 pub struct NamedSet {
@@ -79,8 +82,9 @@ impl Universe {
             }
         }
         let size = |name: u32| self.members.get(name as usize).map_or(0, Vec::len);
-        // what is saved: the members that need not be listed, less this name and its exceptions
-        let saved = |name: u32, gained: usize, inside: usize| gained as i64 - 1 - (size(name) - inside) as i64;
+        // what is saved: the members that need not be listed, less this name and its exceptions, which read worse
+        let saved =
+            |name: u32, gained: usize, inside: usize| gained as i64 - 1 - EXCEPTION * (size(name) - inside) as i64;
         let mut heap: BinaryHeap<(i64, Reverse<usize>, Reverse<u32>)> = BinaryHeap::new();
         for (name, count) in &inside {
             heap.push((saved(*name, *count, *count), Reverse(size(*name) - count), Reverse(*name)));

@@ -68,10 +68,10 @@ pub fn unmet(bearer: Bearer, org: &Org, graph: &Graph, request: &Request, counti
     let mut add = |part: Part, key: &str| found.push(Unmet { bearer, part, place: place(key) });
     match request.at {
         None => {
-            for (is_stated, key) in [(stated.from.is_some(), "from"), (stated.until.is_some(), "until")] {
-                if is_stated {
-                    add(Part::InstantUnknown, key);
-                }
+            let schedule = stated.schedule.is_some() && counting == Counting::All;
+            let keys = [(stated.from.is_some(), "from"), (stated.until.is_some(), "until"), (schedule, "schedule")];
+            if let Some((_, key)) = keys.into_iter().find(|(is_stated, _)| *is_stated) {
+                add(Part::InstantUnknown, key);
             }
         }
         Some(at) => {
@@ -86,20 +86,16 @@ pub fn unmet(bearer: Bearer, org: &Org, graph: &Graph, request: &Request, counti
     if counting == Counting::Dates {
         return found;
     }
-    if let Some(schedule) = stated.schedule {
-        match request.at {
-            None => add(Part::InstantUnknown, "schedule"),
-            Some(at) if !org.schedules[schedule].holds(at) => add(Part::Closed(schedule), "schedule"),
-            Some(_) => {}
-        }
+    if let (Some(schedule), Some(at)) = (stated.schedule, request.at)
+        && !org.schedules[schedule].holds(at)
+    {
+        add(Part::Closed(schedule), "schedule");
     }
     match request.address {
         None => {
-            if stated.networks.is_some() {
-                add(Part::AddressUnknown, "networks");
-            }
-            if stated.outside.is_some() {
-                add(Part::AddressUnknown, "outside");
+            let keys = [(stated.networks.is_some(), "networks"), (stated.outside.is_some(), "outside")];
+            if let Some((_, key)) = keys.into_iter().find(|(is_stated, _)| *is_stated) {
+                add(Part::AddressUnknown, key);
             }
         }
         Some(address) => {

@@ -30,6 +30,8 @@ enum What {
     Why,
     /// What `check --write-baseline` writes
     Baseline,
+    /// What `who --format json` and `what --format json` write
+    Holders,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
@@ -40,6 +42,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::Diagnostics => camgrant::schema::diagnostics(),
         What::Why => camgrant::schema::why(),
         What::Baseline => camgrant::schema::baseline(),
+        What::Holders => camgrant::schema::holders(),
     })?;
     Ok(Status::Clean)
 }

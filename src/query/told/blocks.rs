@@ -173,7 +173,7 @@ pub(super) fn conditions_text(
         text.push_str(&format!(", but not {}", joined(except_when)));
     }
     if let Some(account) = account {
-        text.push_str(&format!(", by the account {}", in_words(account)));
+        text.push_str(&format!("; its account {}", in_words(account)));
     }
     text
 }

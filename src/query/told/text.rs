@@ -152,6 +152,13 @@ fn near(lines: &mut Lines, depth: usize, told: &WhyTold) {
 
 fn edits(lines: &mut Lines, told: &WhyTold) {
     if told.edits.is_empty() {
+        if told.obstacles.iter().any(|one| one.kind.ends_with("_unknown")) {
+            lines.line(0, "");
+            lines.line(
+                0,
+                "while the time or the address is not known, no edit is sure to give it: say `--at`, `--address`",
+            );
+        }
         return;
     }
     lines.line(0, "");
