@@ -29,6 +29,7 @@ mod question;
 mod request;
 mod slices;
 mod tables;
+mod targets;
 
 use commands::{can, capabilities, check, compile, explain, init, roles, schema, what, who, why};
 use common::Common;

@@ -6,6 +6,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Seek, Write};
 use std::path::{Path, PathBuf};
 
+use camgrant::diagnostics::Diagnostic;
 use camgrant::source::disk::slashed;
 use tempfile::{SpooledTempFile, TempPath};
 
@@ -47,6 +48,8 @@ pub(crate) fn named(path: &Path) -> String {
 pub(crate) enum StageFault {
     /// It is larger than its limit.
     TooLarge,
+    /// Something in the policy stands against it.
+    Finding(Box<Diagnostic>),
     /// It could not be made, or not be written.
     Failure(Failure),
 }
@@ -61,6 +64,7 @@ impl From<StageFault> for Failure {
     fn from(fault: StageFault) -> Failure {
         match fault {
             StageFault::TooLarge => Failure::new("the output is larger than its limit"),
+            StageFault::Finding(finding) => Failure::new(finding.message),
             StageFault::Failure(failure) => failure,
         }
     }

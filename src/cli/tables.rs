@@ -1,6 +1,6 @@
 //! Tables from a compiled policy: which one is meant, and one in memory to be asked.
 
-use camgrant::effective::Effective;
+use camgrant::effective::{Effective, OrgRights};
 use camgrant::emit::table::{self, Selection, TableOptions};
 use camgrant::table::Table;
 use camgrant::table::format::Layout;
@@ -14,6 +14,11 @@ pub(crate) fn select<'p>(
     recorder: Option<&str>,
 ) -> Result<Selection<'p>, Failure> {
     table::select(policy, org, recorder).map_err(|fault| Failure::new(fault.to_string()))
+}
+
+/// All organisations, or the one that is asked for.
+pub(crate) fn organisations<'p>(policy: &'p Effective, org: Option<&str>) -> Result<Vec<&'p OrgRights>, Failure> {
+    table::organisations(policy, org).map_err(|fault| Failure::new(fault.to_string()))
 }
 
 /// The table of an organisation, to be asked. It takes the same way as any table that is written.

@@ -108,7 +108,7 @@ pub(super) enum Entry {
 pub(super) fn capabilities(graph: &Graph, grant: &Grant) -> CapabilitySet {
     let roles = grant.roles.iter().map(|(role, _)| match role {
         RoleRef::Declared(role) => graph.inheritance.capabilities[*role],
-        RoleRef::BuiltIn(set) => *set,
+        RoleRef::BuiltIn(role) => role.capabilities,
     });
     let all: CapabilitySet = roles.chain(grant.capabilities.iter().map(|(set, _)| *set)).collect();
     if grant.read_only { all & vocabulary().of_class(CapabilityClass::View) } else { all }

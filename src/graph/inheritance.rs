@@ -131,7 +131,7 @@ fn roles(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> (Arena<RoleIx, Capabil
         let mut all = role.allow;
         for (base, _) in &role.extends {
             match base {
-                RoleRef::BuiltIn(set) => all = all | *set,
+                RoleRef::BuiltIn(role) => all = all | role.capabilities,
                 RoleRef::Declared(base) => {
                     if on_circle.contains(&(node, NodeIndex::new(base.number()))) {
                         broken[index] = true;

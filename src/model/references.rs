@@ -261,7 +261,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
             return Some(RoleRef::Declared(RoleIx(number)));
         }
         if let Some(role) = vocabulary().role(text) {
-            return Some(RoleRef::BuiltIn(role.capabilities));
+            return Some(RoleRef::BuiltIn(role));
         }
         self.broken = true;
         self.missed = true;

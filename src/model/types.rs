@@ -9,7 +9,7 @@ pub use super::arena::{
 use super::{AddressSet, Arena, Keys, Schedule, Stated, Zone};
 use crate::source::Span;
 pub use crate::syntax::decl::{Consent, Day, DeviceKind, RecorderKind};
-use crate::vocabulary::CapabilitySet;
+use crate::vocabulary::{CapabilitySet, Role as BuiltInRole};
 
 /// A resolved policy: its organisations, sorted by id. They know nothing of one another.
 #[derive(Clone, Debug, Default)]
@@ -150,8 +150,8 @@ pub struct Team {
 pub enum RoleRef {
     /// Declared in the policy.
     Declared(RoleIx),
-    /// Built in: what it comes to.
-    BuiltIn(CapabilitySet),
+    /// Built in.
+    BuiltIn(&'static BuiltInRole),
 }
 
 /// A declared role.

@@ -165,7 +165,7 @@ fn what_it_misses(asker: &Asker<'_>, grant: &Grant, capability: usize, kind: Res
     let inheritance = &asker.rights.graph.inheritance;
     let of_role = |role: &RoleRef| match role {
         RoleRef::Declared(role) => inheritance.capabilities[*role],
-        RoleRef::BuiltIn(set) => *set,
+        RoleRef::BuiltIn(role) => role.capabilities,
     };
     let own = grant.capabilities.iter().map(|(set, _)| *set);
     let all: CapabilitySet = grant.roles.iter().map(|(role, _)| of_role(role)).chain(own).collect();
@@ -200,7 +200,7 @@ fn taken_out(asker: &Asker<'_>, grant: &Grant, capability: usize) -> Option<(Rol
         let role = &org.roles[index];
         let bases = role.extends.iter().map(|(base, _)| match base {
             RoleRef::Declared(base) => asker.rights.graph.inheritance.capabilities[*base],
-            RoleRef::BuiltIn(set) => *set,
+            RoleRef::BuiltIn(role) => role.capabilities,
         });
         let before: CapabilitySet = bases.chain([role.allow]).collect();
         if before.has(capability) && role.without.has(capability) {

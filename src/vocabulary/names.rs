@@ -21,7 +21,7 @@ pub struct Capability {
 }
 
 /// One built-in role.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 pub struct Role {
     /// `std/viewer`.
     pub name: String,

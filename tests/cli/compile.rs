@@ -140,3 +140,42 @@ fn a_list_of_sums_that_cannot_be_read_stops_everything() {
     assert!(refusal.contains("line 1 is no checksum line"), "{refusal}");
     assert_eq!(folder.files(), ["out/SHA256SUMS", "policy/policy.yaml"]);
 }
+
+#[test]
+fn for_cedar_a_folder_is_filled() {
+    let folder = Folder::new(&[("policy/policy.yaml", POLICY)]);
+    let cedar = |more: &[&str]| folder.run(&[&["compile", "policy", "--target", "cedar"], more].concat());
+    let run = cedar(&["-o", "new/cedar", "--org", "acme", "--source-map", "map.json"]);
+    assert_eq!((run.status, run.stdout.as_str(), run.stderr.as_str()), (0, "", ""));
+    let written = ["new/cedar/entities.json", "new/cedar/policies.cedar", "new/cedar/schema.cedarschema"];
+    assert_eq!(folder.files(), [&["map.json"], written.as_slice(), &["policy/policy.yaml"]].concat());
+    assert!(folder.read("new/cedar/policies.cedar").contains("Device::\"gate\""));
+    let before = written.map(|path| folder.read(path));
+
+    // where there is an error, or a limit, all of it stays as it was
+    let run = cedar(&["-o", "new/cedar", "--max-table-bytes", "99"]);
+    assert_eq!(run.status, 1);
+    assert!(run.stderr.contains("error[CG0508]") && run.stderr.contains("these files are larger"), "{}", run.stderr);
+    folder.write("policy/more.yaml", "teams: { guards: { members: nobody } }\n");
+    assert_eq!(cedar(&["-o", "new/cedar"]).status, 1);
+    assert_eq!(cedar(&["-o", "other"]).status, 1);
+    assert_eq!(written.map(|path| folder.read(path)), before);
+    assert!(!folder.path().join("other").exists());
+}
+
+#[test]
+fn for_cedar_there_are_no_layouts_and_slices() {
+    let folder = Folder::new(&[("policy/policy.yaml", POLICY)]);
+    let refusal = |more: &[&str]| folder.refusal(&[&["compile", "policy", "--target", "cedar"], more].concat());
+    for more in [[].as_slice(), &["-o", "-"]] {
+        assert!(refusal(more).contains("name one with `-o DIR`"), "{more:?}");
+    }
+    for more in [["--layout", "expanded"], ["--recorder", "nvr-1"], ["--split", "recorder"]] {
+        let refusal = refusal(&[&["-o", "out"], more.as_slice()].concat());
+        assert!(refusal.contains(&format!("`{}` is for tables", more[0])), "{refusal}");
+    }
+    assert!(refusal(&["-o", "out", "--org", "acne"]).contains("did you mean `acme`?"));
+    let refusal = refusal(&["-o", ".", "--source-map", "policies.cedar"]);
+    assert!(refusal.contains("two results would be written to `policies.cedar`"), "{refusal}");
+    assert_eq!(folder.files(), ["policy/policy.yaml"]);
+}

@@ -72,6 +72,14 @@ impl Policy {
         all.into_iter().flat_map(|at| [at - 1, at, at + 1]).collect::<BTreeSet<_>>().into_iter().collect()
     }
 
+    /// The schedules of an organisation that hold at an instant.
+    #[must_use]
+    pub fn schedules_at(&self, org: &str, at: i64) -> BTreeSet<String> {
+        let schedules = self.orgs.get(org).map(|org| &org.schedules);
+        let holding = schedules.into_iter().flatten().filter(|(_, schedule)| schedule.holds(at));
+        holding.map(|(id, _)| id.clone()).collect()
+    }
+
     /// Addresses at which an answer may change: the ends of every block, one outside each, one IPv4-mapped.
     #[must_use]
     pub fn addresses(&self, org: &str) -> Vec<IpAddr> {

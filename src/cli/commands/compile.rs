@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use camgrant::compile::Compiled;
 use camgrant::diagnostics::{Diagnostic, Level};
 use camgrant::effective::{Effective, rules};
+use camgrant::emit::Emitter;
 use camgrant::emit::table::{self, TableOptions};
 use camgrant::source::{SourceFile, Sources, Span};
 use camgrant::table::format;
@@ -19,7 +20,7 @@ use crate::cli::output::{self, StageFault, Staged, Target, named};
 use crate::cli::place::{Made, followed, same_file};
 use crate::cli::policy::PolicyOptions;
 use crate::cli::progress::Progress;
-use crate::cli::tables;
+use crate::cli::{tables, targets};
 
 /// Compile a policy to its table of effective permissions
 ///
@@ -31,17 +32,21 @@ use crate::cli::tables;
     camgrant compile policy/ --layout compact --compact-json -o table.json\n  \
     camgrant compile policy/ --recorder nvr-1 -o nvr-1.json\n  \
     camgrant compile policy/ --split recorder -o out/ && (cd out && sha256sum -c SHA256SUMS)\n  \
+    camgrant compile policy/ --target cedar --org acme -o cedar/\n  \
     cat policy.yaml | camgrant compile -")]
 pub(crate) struct Args {
     /// The policy: a folder or a file; `-` is standard input
     #[arg(default_value = ".", value_name = "POLICY")]
     policy: PathBuf,
-    /// Write to PATH and not to standard output; with `--split`, PATH is a folder
+    /// Write to PATH and not to standard output; with `--split` and other targets than the table, PATH is a folder
     #[arg(long, short, value_name = "PATH")]
     output: Option<PathBuf>,
-    /// How rights are laid out; all layouts mean the same
-    #[arg(long, value_enum, default_value = "expanded", value_name = "LAYOUT")]
-    layout: Layout,
+    /// What rights are written as; all targets mean the same
+    #[arg(long, default_value = targets::TABLE, value_parser = targets::parser(), value_name = "TARGET")]
+    target: String,
+    /// How a table's rights are laid out, `expanded` by default; all layouts mean the same
+    #[arg(long, value_enum, value_name = "LAYOUT")]
+    layout: Option<Layout>,
     /// No indent
     #[arg(long)]
     compact_json: bool,
@@ -79,6 +84,10 @@ enum Split {
 
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let all = args.options.all;
+    let emitter = targets::find(&args.target);
+    if let Some(emitter) = emitter {
+        check_folder_target(&args, emitter)?;
+    }
     if args.split.is_some() && args.output.as_deref().is_some_and(is_stdout) {
         return Err(Failure::new("several tables go into a folder: name one with `-o DIR`"));
     }
@@ -97,12 +106,13 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         }
     }
     let layout = match args.layout {
-        Layout::Expanded => format::Layout::Expanded,
-        Layout::Compact => format::Layout::Compact,
-        Layout::Factored => format::Layout::Factored,
+        None | Some(Layout::Expanded) => format::Layout::Expanded,
+        Some(Layout::Compact) => format::Layout::Compact,
+        Some(Layout::Factored) => format::Layout::Factored,
     };
     let options = TableOptions { layout, compact_json: args.compact_json };
     let wanted = Wanted {
+        emitter,
         options,
         org: args.org.as_deref(),
         recorder: args.recorder.as_deref(),
@@ -127,7 +137,11 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let staged = match staged {
         Ok(staged) => Ok(staged),
         Err(StageFault::TooLarge) => {
-            diagnostics.push(too_large(&mut sources, budgets.max_table_bytes));
+            diagnostics.push(too_large(&mut sources, budgets.max_table_bytes, emitter));
+            Ok(Vec::new())
+        }
+        Err(StageFault::Finding(finding)) => {
+            diagnostics.push(*finding);
             Ok(Vec::new())
         }
         Err(StageFault::Failure(failure)) => Err(failure),
@@ -144,6 +158,27 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         made.keep();
     }
     Ok(status)
+}
+
+/// A target that is a folder of files needs one, and has no layouts and slices.
+fn check_folder_target(args: &Args, emitter: &Emitter) -> Result<(), Failure> {
+    let of_tables = [
+        ("--layout", args.layout.is_some()),
+        ("--compact-json", args.compact_json),
+        ("--recorder", args.recorder.is_some()),
+        ("--split", args.split.is_some()),
+    ];
+    if let Some((option, _)) = of_tables.into_iter().find(|(_, given)| *given) {
+        return Err(Failure::new(format!(
+            "`{option}` is for tables, and does not go with `--target {}`",
+            emitter.name
+        )));
+    }
+    if args.output.as_deref().is_none_or(is_stdout) {
+        let found = format!("`--target {}` writes several files into a folder: name one with `-o DIR`", emitter.name);
+        return Err(Failure::new(found));
+    }
+    Ok(())
 }
 
 /// Whether a path means standard output. Its own names are written to, never replaced.
@@ -166,6 +201,8 @@ fn is_read(path: &Path, policy: &Path, sources: &Sources) -> bool {
 
 /// What is to be written.
 struct Wanted<'a> {
+    /// What is written in place of a table.
+    emitter: Option<&'static Emitter>,
     options: TableOptions,
     org: Option<&'a str>,
     recorder: Option<&'a str>,
@@ -182,16 +219,21 @@ fn stage(
     max_table_bytes: u64,
     made: &mut Made,
 ) -> Result<Vec<Staged>, StageFault> {
-    let selection = tables::select(policy, wanted.org, wanted.recorder)?;
     // the other layouts grow with the variety of a policy alone
     let expanded = wanted.options.layout == format::Layout::Expanded;
     let limit = expanded.then_some(max_table_bytes);
-    let mut staged = match (wanted.split, target) {
-        (Some(Split::Recorder), Target::File(folder)) => {
+    let mut staged = match (wanted.emitter, wanted.split, target) {
+        (Some(emitter), _, Target::File(folder)) => {
+            let filling = targets::Filling { emitter, org: wanted.org, limit: max_table_bytes, folder };
+            filling.stage(policy, wanted.source_map, made)?
+        }
+        (None, Some(Split::Recorder), Target::File(folder)) => {
+            let selection = tables::select(policy, wanted.org, wanted.recorder)?;
             let split = folder::Split { options: wanted.options, org: wanted.org, limit };
             split.stage(&selection, folder, made)?
         }
         _ => {
+            let selection = tables::select(policy, wanted.org, wanted.recorder)?;
             let write = |out: &mut dyn Write| table::write(&selection, wanted.options, out);
             vec![Staged::write(target, limit, write)?]
         }
@@ -205,15 +247,18 @@ fn stage(
 }
 
 /// The finding for a table beyond its budget. It is about no file: the policy as a whole is too varied.
-fn too_large(sources: &mut Sources, limit: u64) -> Diagnostic {
+fn too_large(sources: &mut Sources, limit: u64, emitter: Option<&Emitter>) -> Diagnostic {
     let whole = sources.add(SourceFile::unreadable(".".to_owned()));
-    Diagnostic::new(
-        &rules::TABLE_TOO_LARGE,
-        Span::file_start(whole),
-        format!("the expanded table is larger than `max_table_bytes`, {limit} bytes"),
-    )
-    .help(
-        "choose `--layout compact` or `--layout factored`, which grow with the variety of a policy alone, or raise the \
-         limit with `--max-table-bytes`",
-    )
+    let (what, help) = match emitter {
+        None => (
+            "the expanded table is",
+            "choose `--layout compact` or `--layout factored`, which grow with the variety of a policy alone, or raise \
+             the limit with `--max-table-bytes`",
+        ),
+        Some(_) => {
+            ("these files are", "choose one organisation with `--org`, or raise the limit with `--max-table-bytes`")
+        }
+    };
+    let found = format!("{what} larger than `max_table_bytes`, {limit} bytes");
+    Diagnostic::new(&rules::TABLE_TOO_LARGE, Span::file_start(whole), found).help(help)
 }

@@ -25,7 +25,7 @@ mod split;
 mod wire;
 
 pub use json::write;
-pub use selection::{Selection, SelectionFault, select};
+pub use selection::{Selection, SelectionFault, organisations, select};
 pub use source_map::write as write_source_map;
 pub use split::{Slice, slices};
 

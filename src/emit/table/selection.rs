@@ -58,6 +58,21 @@ impl fmt::Display for SelectionFault {
 
 impl std::error::Error for SelectionFault {}
 
+/// All organisations, or the one with this id.
+///
+/// # Errors
+/// Where there is none with this id.
+pub fn organisations<'r>(policy: &'r Effective, org: Option<&str>) -> Result<Vec<&'r OrgRights>, SelectionFault> {
+    let all = || policy.orgs.iter();
+    let Some(id) = org else { return Ok(all().collect()) };
+    let found: Vec<_> = all().filter(|rights| &*rights.org.id == id).collect();
+    if found.is_empty() {
+        let near = nearest(id, all().map(|rights| &*rights.org.id)).map(str::to_owned);
+        return Err(SelectionFault::UnknownOrg(id.to_owned(), near));
+    }
+    Ok(found)
+}
+
 /// Selects what goes into a table: everything, or an organisation, or what concerns a recorder.
 ///
 /// # Errors
@@ -67,18 +82,7 @@ pub fn select<'r>(
     org: Option<&str>,
     recorder: Option<&str>,
 ) -> Result<Selection<'r>, SelectionFault> {
-    let all = || policy.orgs.iter();
-    let wanted: Vec<&OrgRights> = match org {
-        None => all().collect(),
-        Some(id) => {
-            let found: Vec<_> = all().filter(|rights| &*rights.org.id == id).collect();
-            if found.is_empty() {
-                let near = nearest(id, all().map(|rights| &*rights.org.id)).map(str::to_owned);
-                return Err(SelectionFault::UnknownOrg(id.to_owned(), near));
-            }
-            found
-        }
-    };
+    let wanted = organisations(policy, org)?;
     let Some(id) = recorder else {
         return Ok(Selection { orgs: wanted.into_iter().map(|rights| Selected { rights, kept: None }).collect() });
     };

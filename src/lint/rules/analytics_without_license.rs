@@ -92,7 +92,7 @@ fn item_giving(rights: &OrgRights, grant: GrantIx, capability: usize) -> Span {
     let grant = &rights.org.grants[grant];
     let of_role = |role: &RoleRef| match role {
         RoleRef::Declared(role) => rights.graph.inheritance.capabilities[*role],
-        RoleRef::BuiltIn(set) => *set,
+        RoleRef::BuiltIn(role) => role.capabilities,
     };
     let roles = grant.roles.iter().map(|(role, at)| (of_role(role), *at));
     let mut items = grant.capabilities.iter().copied().chain(roles);

@@ -85,7 +85,7 @@ impl Roles<'_> {
             let place = *place;
             match role {
                 RoleRef::Declared(role) => (Node::Declared(*role), CapabilityStep::Role { role: *role, place }),
-                RoleRef::BuiltIn(set) => match self.built_in(*set, place) {
+                RoleRef::BuiltIn(role) => match self.built_in(role.capabilities, place) {
                     Some(role) => (Node::BuiltIn, CapabilityStep::BuiltIn { role, place }),
                     None => (Node::Named, CapabilityStep::Named { place }),
                 },
@@ -96,7 +96,7 @@ impl Roles<'_> {
 
     fn has(&self, role: RoleRef) -> bool {
         match role {
-            RoleRef::BuiltIn(set) => set.has(self.capability),
+            RoleRef::BuiltIn(role) => role.capabilities.has(self.capability),
             RoleRef::Declared(role) => self.rights.graph.inheritance.capabilities[role].has(self.capability),
         }
     }
