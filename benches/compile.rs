@@ -16,7 +16,9 @@
 
 mod shapes;
 
-use camgrant::compile::compile;
+use camgrant::catalogue;
+use camgrant::compile::{Options, compile};
+use camgrant::diagnostics::Level;
 use camgrant::effective::Effective;
 use camgrant::emit::table::{self as emit, TableOptions};
 use camgrant::source::MemoryWorld;
@@ -47,6 +49,7 @@ const CONTENDERS: &[Contender] = &[
     Contender { name: "lines of the text", run: lines },
     Contender { name: "YAML events (saphyr-parser)", run: events },
     Contender { name: "camgrant, check", run: check },
+    Contender { name: "camgrant, check without lints", run: check_without_lints },
     Contender { name: "camgrant, factored table", run: |policy| table(policy, Layout::Factored) },
     Contender { name: "camgrant, compact table", run: |policy| table(policy, Layout::Compact) },
     Contender { name: "camgrant, expanded table", run: |policy| table(policy, Layout::Expanded) },
@@ -55,6 +58,13 @@ const CONTENDERS: &[Contender] = &[
 /// Text to rights, with every finding; answers with the number of organisations.
 fn check(policy: &Policy) -> Result<u64, String> {
     Ok(compiled(policy)?.orgs.len() as u64)
+}
+
+/// The same, where nobody wants to hear a lint: the difference is what lints cost.
+fn check_without_lints(policy: &Policy) -> Result<u64, String> {
+    let names = catalogue::lints().filter_map(|rule| rule.name);
+    let levels = names.map(|name| (name.to_owned(), Level::Allow)).collect();
+    Ok(compiled_with(policy, &Options { levels, ..Options::default() })?.orgs.len() as u64)
 }
 
 /// Text to a table that goes nowhere; answers with its bytes.
@@ -71,7 +81,12 @@ fn table(policy: &Policy, layout: Layout) -> Result<u64, String> {
 }
 
 fn compiled(policy: &Policy) -> Result<Effective, String> {
-    let compiled = compile(&MemoryWorld::new(policy.files.iter().cloned()), &Default::default());
+    // a time, for the lints that look at one
+    compiled_with(policy, &Options { now: Some(1_795_521_600), ..Options::default() })
+}
+
+fn compiled_with(policy: &Policy, options: &Options) -> Result<Effective, String> {
+    let compiled = compile(&MemoryWorld::new(policy.files.iter().cloned()), options);
     compiled.policy.ok_or_else(|| {
         let first = compiled.diagnostics.iter().find(|d| d.is_error());
         first.map_or_else(String::new, |d| d.message.clone())
@@ -113,7 +128,7 @@ fn events(policy: &Policy) -> Result<u64, String> {
 }
 
 fn main() -> ExitCode {
-    match Options::parse(std::env::args().skip(1)).and_then(|options| run(&options)) {
+    match Settings::parse(std::env::args().skip(1)).and_then(|options| run(&options)) {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             eprintln!("{message}");
@@ -122,7 +137,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(options: &Options) -> Result<(), String> {
+fn run(options: &Settings) -> Result<(), String> {
     let start = Instant::now();
     let policy = Policy { files: shapes::org(&options.size, options.seed) };
     let made = start.elapsed();
@@ -197,16 +212,16 @@ fn answer(contender: &Contender, policy: &Policy) -> Result<u64, String> {
 }
 
 /// What the command line says.
-struct Options {
+struct Settings {
     size: Size,
     seed: u64,
     rounds: usize,
     write: Option<PathBuf>,
 }
 
-impl Options {
-    fn parse(args: impl Iterator<Item = String>) -> Result<Options, String> {
-        let mut options = Options { size: Size::M, seed: 1, rounds: 7, write: None };
+impl Settings {
+    fn parse(args: impl Iterator<Item = String>) -> Result<Settings, String> {
+        let mut options = Settings { size: Size::M, seed: 1, rounds: 7, write: None };
         let mut args = args.peekable();
         if args.peek().is_none() {
             // `cargo test --benches`: only whether it works

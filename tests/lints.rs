@@ -11,6 +11,8 @@ mod support;
 
 #[path = "lints/levels.rs"]
 mod levels;
+#[path = "lints/random.rs"]
+mod random;
 
 use std::collections::BTreeSet;
 

@@ -130,7 +130,14 @@ impl<'r, 'd> Resolver<'r, 'd> {
 
     /// Notes which items of a list stand there before.
     pub(super) fn find_repeated<R: Eq + Hash>(&mut self, items: &[At<R>]) {
-        if items.len() < 2 {
+        const FEW: usize = 8;
+        if items.len() <= FEW {
+            for (position, (item, again)) in items.iter().enumerate() {
+                let mut before = items.iter().take(position);
+                if let Some((_, first)) = before.find(|(earlier, first)| earlier == item && first != again) {
+                    self.repeated.push(Repeated { first: *first, again: *again });
+                }
+            }
             return;
         }
         // not a quicker hash: of blocks and dates somebody could choose many that collide

@@ -23,7 +23,7 @@ fn look(policy: &Declarations<'_>, findings: &mut Findings) {
     let mut told: BTreeSet<(Name, Name)> = BTreeSet::new();
     for list in &lists {
         let mut keyed: Vec<(Section, u64, Name, Span)> = Vec::new();
-        for (name, at) in list.iter().filter(|(name, _)| suspects.contains(name)) {
+        for (name, at) in list.iter().filter(|(name, _)| suspects.binary_search(name).is_ok()) {
             keyed.extend(keys(name.id(org)).map(|key| (name.section, key, *name, *at)));
         }
         keyed.sort_unstable();
@@ -46,14 +46,19 @@ fn tell(org: &Org, first: At<Name>, second: At<Name>) -> Diagnostic {
     )
 }
 
-/// The names that have a near one in their section, among those that stand in lists.
-fn suspects(org: &Org, lists: &[Vec<At<Name>>]) -> BTreeSet<Name> {
-    let names: BTreeSet<Name> = lists.iter().flatten().map(|(name, _)| *name).collect();
+/// The names that have a near one in their section, among those that stand in lists; ascending. There are few.
+fn suspects(org: &Org, lists: &[Vec<At<Name>>]) -> Vec<Name> {
+    let mut names: Vec<Name> = lists.iter().flatten().map(|(name, _)| *name).collect();
+    names.sort_unstable();
+    names.dedup();
     let mut keyed: Vec<(Section, u64, Name)> =
         names.into_iter().flat_map(|name| keys(name.id(org)).map(move |key| (name.section, key, name))).collect();
     keyed.sort_unstable();
     let shared = keyed.chunk_by(|a, b| (a.0, a.1) == (b.0, b.1)).filter(|group| group.len() > 1);
-    shared.flatten().map(|(_, _, name)| *name).collect()
+    let mut suspects: Vec<Name> = shared.flatten().map(|(_, _, name)| *name).collect();
+    suspects.sort_unstable();
+    suspects.dedup();
+    suspects
 }
 
 /// An id, and the id without each of its signs that are no digits, as hashes: ids within one edit of each other share
