@@ -2,7 +2,7 @@
 
 use jiff::civil::{Date, DateTime, Time};
 use jiff::tz::{AmbiguousOffset, Offset, TimeZone, TimeZoneDatabase};
-use jiff::{Timestamp, ToSpan};
+use jiff::{Span, Timestamp, ToSpan};
 
 use super::forms::{Misfit, shortened};
 use crate::diagnostics::nearest;
@@ -189,6 +189,15 @@ fn day_start(day: Date, zone: &Zone) -> Timestamp {
     }
 }
 
+/// The instant so many days later by the calendar of a zone, since days are not all equally long; none where calendars
+/// end before.
+#[must_use]
+pub fn days_after(from: i64, days: u64, zone: &Zone) -> Option<i64> {
+    let start = Timestamp::from_second(from).ok()?.to_zoned(zone.rules.clone());
+    let days = Span::new().try_days(i64::try_from(days).ok()?).ok()?;
+    Some(start.checked_add(days).ok()?.timestamp().as_second())
+}
+
 /// An instant as tables write it.
 #[must_use]
 pub fn format_instant(seconds: i64) -> String {
@@ -202,6 +211,17 @@ mod tests {
 
     fn seconds(text: &str, edge: Edge, zone: &str) -> String {
         format_instant(instant(text, edge, &Zone::parse(zone).unwrap()).unwrap())
+    }
+
+    #[test]
+    fn days_are_those_of_the_calendar() {
+        let zone = Zone::parse("Europe/Berlin").unwrap();
+        let at = |text: &str, edge| instant(text, edge, &zone).unwrap();
+        let from = at("2026-10-01", Edge::Start);
+        assert_eq!(days_after(from, 31, &zone), Some(at("2026-10-31", Edge::End)));
+        assert_eq!(days_after(from, 0, &zone), Some(from));
+        assert_eq!(days_after(from, u64::MAX, &zone), None);
+        assert_eq!(days_after(from, 10_000_000, &zone), None);
     }
 
     #[test]

@@ -1,10 +1,8 @@
 //! `long-link`: a link that is open longer than `max_link_days`.
 
-use jiff::{Span, Timestamp};
-
 use crate::diagnostics::{Diagnostic, Level, Rule};
 use crate::lint::{Basis, Declarations, Findings, Lint};
-use crate::model::Zone;
+use crate::model::days_after;
 
 pub(in crate::lint) static LINT: Lint = Lint {
     rule: Rule::lint("CG1022", "long-link", Level::Warn, include_str!("long_link.md")),
@@ -29,12 +27,3 @@ fn look(policy: &Declarations<'_>, findings: &mut Findings) {
 
 /// The seconds of a day, as far as it matters for telling how long something is.
 const DAY: i64 = 86_400;
-
-/// The instant so many days later by the calendar of a zone, since days are not all equally long; none where calendars
-/// end before.
-fn days_after(from: i64, days: u64, zone: &Zone) -> Option<i64> {
-    let start = Timestamp::from_second(from).ok()?.to_zoned(zone.rules.clone());
-    let days = i64::try_from(days).ok()?;
-    let end = start.checked_add(Span::new().try_days(days).ok()?).ok()?;
-    Some(end.timestamp().as_second())
-}

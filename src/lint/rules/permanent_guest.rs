@@ -1,5 +1,6 @@
 //! `permanent-guest`: a grant without an end to somebody outside the organisation.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use crate::diagnostics::{Diagnostic, Level, Rule, listed};
@@ -20,11 +21,16 @@ fn look(policy: &Rights<'_>, findings: &mut Findings) {
     }
     let guests = Guests::of(rights, domains);
     for (_, grant) in org.grants.iter().filter(|(_, grant)| is_open(grant)) {
-        let excepted: BTreeSet<UserIx> =
-            grant.except.iter().flat_map(|(subject, _)| guests.named(rights, subject, &guests.in_team)).collect();
+        let excepted: BTreeSet<UserIx> = grant
+            .except
+            .iter()
+            .flat_map(|(subject, _)| guests.named(rights, subject, &guests.in_team).into_owned())
+            .collect();
         for (subject, at) in &grant.to {
             let mut named = guests.named(rights, subject, &guests.for_ever);
-            named.retain(|user| !excepted.contains(user));
+            if !excepted.is_empty() {
+                named.to_mut().retain(|user| !excepted.contains(user));
+            }
             if named.is_empty() {
                 continue;
             }
@@ -43,13 +49,13 @@ fn is_open(grant: &Grant) -> bool {
     grant.enabled && !grant.denial && grant.consent != Consent::Rejected && grant.condition.until.is_none()
 }
 
-/// Users whose mail address is of no domain of the organisation, and whose accounts do not end.
+/// Users whose mail address is of no domain of the organisation, and whose accounts do not end; ascending.
 struct Guests {
-    all: BTreeSet<UserIx>,
+    all: Vec<UserIx>,
     /// Those in each team.
-    in_team: Arena<TeamIx, BTreeSet<UserIx>>,
+    in_team: Arena<TeamIx, Vec<UserIx>>,
     /// Those in each team by a way that never ends.
-    for_ever: Arena<TeamIx, BTreeSet<UserIx>>,
+    for_ever: Arena<TeamIx, Vec<UserIx>>,
 }
 
 impl Guests {
@@ -61,11 +67,17 @@ impl Guests {
             None => false,
         };
         let all = users.filter(|(_, user)| from_outside(&user.id)).map(|(index, _)| index).collect();
-        let none = || org.teams.iter().map(|_| BTreeSet::new()).collect();
+        let none = || org.teams.iter().map(|_| Vec::new()).collect();
         let mut guests = Guests { all, in_team: none(), for_ever: none() };
         for team in &inheritance.team_order {
             let members = &inheritance.members[*team];
-            let gather = |teams| members.iter().flat_map(|member| guests.named(rights, member, teams)).collect();
+            let gather = |teams| -> Vec<UserIx> {
+                let named = members.iter().flat_map(|member| guests.named(rights, member, teams).into_owned());
+                let mut all: Vec<UserIx> = named.collect();
+                all.sort_unstable();
+                all.dedup();
+                all
+            };
             let (all, for_ever) = (gather(&guests.in_team), gather(&guests.for_ever));
             guests.in_team[*team] = all;
             if org.teams[*team].condition.until.is_none() {
@@ -76,13 +88,18 @@ impl Guests {
     }
 
     /// The guests whom a subject names, by what is known of teams.
-    fn named(&self, rights: &OrgRights, subject: &Subject, teams: &Arena<TeamIx, BTreeSet<UserIx>>) -> Vec<UserIx> {
+    fn named<'g>(
+        &'g self,
+        rights: &OrgRights,
+        subject: &Subject,
+        teams: &'g Arena<TeamIx, Vec<UserIx>>,
+    ) -> Cow<'g, [UserIx]> {
         match subject {
-            Subject::Everyone => self.all.iter().copied().collect(),
-            Subject::Team(team) => teams[*team].iter().copied().collect(),
+            Subject::Everyone => Cow::Borrowed(&self.all),
+            Subject::Team(team) => Cow::Borrowed(&teams[*team]),
             Subject::User(user) => {
-                let equals = &rights.graph.inheritance.equals[*user];
-                equals.iter().copied().filter(|user| self.all.contains(user)).collect()
+                let equals = rights.graph.inheritance.equals[*user].iter().copied();
+                Cow::Owned(equals.filter(|user| self.all.binary_search(user).is_ok()).collect())
             }
         }
     }

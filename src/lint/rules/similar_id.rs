@@ -16,12 +16,20 @@ pub(in crate::lint) static LINT: Lint = Lint {
 /// Of a word with fewer letters nobody can say that one of them is mistyped: `hq` and `hr`, `cam` and `can`.
 const SHORTEST_WORD: usize = 4;
 
+/// How many letters of ids are looked at, in all or in one list: what is hostile may have any number.
+const MOST_LETTERS: usize = 1 << 24;
+
 fn look(policy: &Declarations<'_>, findings: &mut Findings) {
     let org = policy.org;
     let lists: Vec<Vec<At<Name>>> = lists(org).into_iter().filter(|list| list.len() > 1).collect();
     let suspects = suspects(org, &lists);
     let mut told: BTreeSet<(Name, Name)> = BTreeSet::new();
+    // the same list may be met again through an alias
+    let mut items: BTreeSet<Span> = BTreeSet::new();
     for list in &lists {
+        if letters(org, list.iter().map(|(name, _)| name)) > MOST_LETTERS {
+            continue;
+        }
         let mut keyed: Vec<(Section, u64, Name, Span)> = Vec::new();
         for (name, at) in list.iter().filter(|(name, _)| suspects.binary_search(name).is_ok()) {
             keyed.extend(keys(name.id(org)).map(|key| (name.section, key, *name, *at)));
@@ -31,7 +39,11 @@ fn look(policy: &Declarations<'_>, findings: &mut Findings) {
         for (one, other) in pairs.filter(|(one, other)| (one.0, one.1) == (other.0, other.1)) {
             let (first, second) = if one.3 < other.3 { (one, other) } else { (other, one) };
             let pair = if first.2 < second.2 { (first.2, second.2) } else { (second.2, first.2) };
-            if are_similar(first.2.id(org), second.2.id(org)) && told.insert(pair) {
+            // one finding for an item is enough, however many ids it is like
+            let is_new = !told.contains(&pair) && !items.contains(&second.3);
+            if is_new && are_similar(first.2.id(org), second.2.id(org)) {
+                told.insert(pair);
+                items.insert(second.3);
                 findings.push(tell(org, (first.2, first.3), (second.2, second.3)));
             }
         }
@@ -51,6 +63,9 @@ fn suspects(org: &Org, lists: &[Vec<At<Name>>]) -> Vec<Name> {
     let mut names: Vec<Name> = lists.iter().flatten().map(|(name, _)| *name).collect();
     names.sort_unstable();
     names.dedup();
+    if letters(org, names.iter()) > MOST_LETTERS {
+        return Vec::new();
+    }
     let mut keyed: Vec<(Section, u64, Name)> =
         names.into_iter().flat_map(|name| keys(name.id(org)).map(move |key| (name.section, key, name))).collect();
     keyed.sort_unstable();
@@ -59,6 +74,10 @@ fn suspects(org: &Org, lists: &[Vec<At<Name>>]) -> Vec<Name> {
     suspects.sort_unstable();
     suspects.dedup();
     suspects
+}
+
+fn letters<'n>(org: &Org, names: impl Iterator<Item = &'n Name>) -> usize {
+    names.map(|name| name.id(org).len()).sum()
 }
 
 /// An id, and the id without each of its signs that are no digits, as hashes: ids within one edit of each other share
@@ -90,15 +109,26 @@ fn keys(id: &str) -> impl Iterator<Item = u64> {
 /// Whether one edit leads from one id to the other (a letter more, less or other, or two that change places), and it lies
 /// in a word of some length: what differs in a number, or in a letter of its own (`wing-a`, `wing-b`), is a series.
 fn are_similar(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
     let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
-    if short == long || strsim::osa_distance(short, long) != 1 {
+    let at = short.iter().zip(long).take_while(|(a, b)| a == b).count();
+    if !is_one_edit(short, long, at) {
         return false;
     }
-    let (short, long) = (short.as_bytes(), long.as_bytes());
-    let at = short.iter().zip(long).take_while(|(a, b)| a == b).count();
     let is_letter = |text: &[u8]| text.get(at).is_none_or(|byte| !byte.is_ascii_digit());
     let letters = is_letter(long) && (short.len() < long.len() || is_letter(short));
     letters && word_at(long, at) >= SHORTEST_WORD
+}
+
+/// Whether one edit at the first place where they differ leads from one text to the other.
+fn is_one_edit(short: &[u8], long: &[u8], at: usize) -> bool {
+    let (short, long) = (short.get(at..).unwrap_or_default(), long.get(at..).unwrap_or_default());
+    match (short, long) {
+        (_, [_, rest @ ..]) if short.len() < long.len() => short == rest,
+        ([_, rest @ ..], [_, other @ ..]) if rest == other => true,
+        ([a, b, rest @ ..], [c, d, other @ ..]) => a == d && b == c && rest == other,
+        _ => false,
+    }
 }
 
 /// How many letters the word has that stands at a place, or ends before it.
@@ -111,6 +141,27 @@ fn word_at(text: &[u8], at: usize) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// Whatever one edit makes of a word, with the signs of the test below.
+    fn edited(word: &str) -> BTreeSet<String> {
+        let signs: Vec<char> = word.chars().collect();
+        let mut all = BTreeSet::new();
+        let mut add = |before: &[char], new: &[char], behind: &[char]| {
+            all.insert(before.iter().chain(new).chain(behind).collect::<String>());
+        };
+        for at in 0..=signs.len() {
+            let (before, behind) = signs.split_at(at);
+            for new in ['a', 'b', '-', '1'] {
+                add(before, &[new], behind);
+                add(before, &[new], behind.get(1..).unwrap_or_default());
+            }
+            add(before, &[], behind.get(1..).unwrap_or_default());
+            if let [a, b, rest @ ..] = behind {
+                add(before, &[*b, *a], rest);
+            }
+        }
+        all
+    }
 
     fn share_a_key(one: &str, other: &str) -> bool {
         let ours: Vec<u64> = keys(one).collect();
@@ -163,7 +214,11 @@ mod tests {
         let without_digits = |word: &str| word.chars().filter(char::is_ascii_digit).collect::<String>();
         for one in &words {
             for other in &words {
-                let near = strsim::osa_distance(one, other) <= 1 && without_digits(one) == without_digits(other);
+                let one_edit = one != other && edited(one).contains(other);
+                let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+                let at = short.bytes().zip(long.bytes()).take_while(|(a, b)| a == b).count();
+                assert_eq!(is_one_edit(short.as_bytes(), long.as_bytes(), at), one_edit, "{one} {other}");
+                let near = one_edit && without_digits(one) == without_digits(other);
                 // two signs that change places share a key where one of them is a letter
                 assert!(!near || share_a_key(one, other), "{one} {other}");
             }
