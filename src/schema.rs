@@ -40,6 +40,12 @@ pub fn holders() -> Value {
     generate::<told::Holders>()
 }
 
+/// What `who --history --format json` prints.
+#[must_use]
+pub fn history() -> Value {
+    generate::<told::HistoryTold>()
+}
+
 /// What `--format json` prints of diagnostics.
 #[must_use]
 pub fn diagnostics() -> Value {

@@ -33,6 +33,11 @@ fn holders() {
 }
 
 #[test]
+fn history() {
+    fresh(&schema::history(), include_str!("../schema/history.schema.json"));
+}
+
+#[test]
 fn diagnostics() {
     fresh(&schema::diagnostics(), include_str!("../schema/diagnostics.schema.json"));
 }

@@ -55,6 +55,13 @@ pub(crate) struct Told {
     help: Option<String>,
 }
 
+impl Told {
+    /// The message alone.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+}
+
 impl Failure {
     /// A failure with this message: lower case, no full stop.
     pub(crate) fn new(message: impl Into<String>) -> Failure {

@@ -19,6 +19,8 @@ mod diagnose;
 mod exit;
 mod fix;
 mod folder;
+mod git;
+mod history;
 mod interrupt;
 mod levels;
 mod output;

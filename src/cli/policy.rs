@@ -4,11 +4,14 @@ use std::path::Path;
 
 use camgrant::compile::{BudgetFlags, Compiled, Options, compile};
 use camgrant::model::Budgets;
+use camgrant::source::World;
 use camgrant::source::disk::DiskWorld;
 use clap::Args;
 use jiff::Timestamp;
 
 use super::common::Common;
+use super::exit::Failure;
+use super::git::{self, Repository};
 use super::levels::Levels;
 use super::progress::Progress;
 
@@ -59,6 +62,23 @@ impl PolicyOptions {
     pub(crate) fn compile(self, path: &Path, common: &Common) -> Compiled {
         let _progress = Progress::start("compiling", common);
         compile(&self.open(path), &self.judge())
+    }
+
+    /// Compiles the policy at `path`, which may be the current folder at a revision: `git:REV`.
+    pub(crate) fn compile_at(&self, path: &Path, common: &Common) -> Result<Compiled, Failure> {
+        match path.to_str().and_then(|path| path.strip_prefix(git::PREFIX)) {
+            None => Ok(self.clone().compile(path, common)),
+            Some(revision) => {
+                let repository = Repository::open(Path::new("."))?;
+                Ok(self.compile_world(&repository.world(&repository.revision(revision)?)?, common))
+            }
+        }
+    }
+
+    /// Compiles the policy of a world.
+    pub(crate) fn compile_world(&self, world: &dyn World, common: &Common) -> Compiled {
+        let _progress = Progress::start("compiling", common);
+        compile(world, &self.judge())
     }
 
     /// The policy at `path`, as it is read. Standard input is read here, once.

@@ -9,6 +9,7 @@ mod clock;
 mod edits;
 mod held;
 mod near;
+mod period;
 mod routes;
 mod sets;
 mod several;
@@ -22,6 +23,7 @@ pub use clock::{Request, next_holding};
 pub use edits::{Cells, Change, Edit, Edits, Effect};
 pub use held::{Held, decide, held, held_by_link};
 pub use near::{Miss, Near, NearMiss};
+pub use period::within;
 pub use routes::{
     CapabilityRoute, CapabilityStep, Lies, Membership, ResourceRoute, ResourceStep, Routes, SubjectRoute, SubjectStep,
 };

@@ -32,6 +32,8 @@ enum What {
     Baseline,
     /// What `who --format json` and `what --format json` write
     Holders,
+    /// What `who --history --format json` writes
+    History,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
@@ -43,6 +45,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::Why => camgrant::schema::why(),
         What::Baseline => camgrant::schema::baseline(),
         What::Holders => camgrant::schema::holders(),
+        What::History => camgrant::schema::history(),
     })?;
     Ok(Status::Clean)
 }

@@ -33,7 +33,7 @@ pub(crate) struct Args {
     /// Where: a resource and everything in its reach; by default everywhere
     #[arg(value_name = "RESOURCE")]
     resource: Option<String>,
-    /// The policy: a folder or a file; `-` is standard input
+    /// The policy: a folder or a file; `-` is standard input, `git:REV` the current folder at a revision
     #[arg(long, short, default_value = ".", value_name = "POLICY")]
     policy: PathBuf,
     /// Tell also which grant gives what, and which denial takes it
@@ -49,7 +49,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let subject = read_subject(&args.subject)?;
     let what = args.resource.as_deref().map(read_resource).transpose()?;
     let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, .. } = args.options.compile(&args.policy, common);
+    let Compiled { sources, diagnostics, policy, .. } = args.options.compile_at(&args.policy, common)?;
     let Some(policy) = policy else {
         diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
         return Ok(Status::Failed);

@@ -5,18 +5,21 @@ use std::path::PathBuf;
 use camgrant::compile::Compiled;
 use camgrant::effective::OrgRights;
 use camgrant::graph::ResourceIx;
-use camgrant::query::told::who_text;
+use camgrant::query::told::{history_text, who_text};
 use camgrant::query::{Asker, Frame, everybody};
 use camgrant::vocabulary::{CapabilitySet, applies};
+use jiff::Timestamp;
 
 use crate::cli::chosen::choose_rights;
 use crate::cli::common::{Common, Format, Stream};
 use crate::cli::diagnose;
 use crate::cli::exit::{Failure, Status};
+use crate::cli::git::Repository;
+use crate::cli::history;
 use crate::cli::output;
 use crate::cli::policy::PolicyOptions;
 use crate::cli::question::{What, number, read_capability, read_resource};
-use crate::cli::request::RequestOptions;
+use crate::cli::request::{RequestOptions, second};
 
 /// Tell who can do something, and under which conditions
 ///
@@ -26,7 +29,9 @@ use crate::cli::request::RequestOptions;
 #[command(after_long_help = "Examples:\n  \
     camgrant who archive.export device:gate -p policy/\n  \
     camgrant who archive.export group:hq/lobby/vault -p policy/ --by-grant\n  \
-    camgrant who access.manage all -p policy/ --format json")]
+    camgrant who access.manage all -p policy/ --format json\n  \
+    camgrant who archive.export all -p policy/ --history v1.0..main \\\n      \
+        --between 2026-03-01T00:00:00Z 2026-04-01T00:00:00Z")]
 pub(crate) struct Args {
     /// What: a capability, such as `live.view`
     #[arg(value_name = "CAPABILITY")]
@@ -35,7 +40,7 @@ pub(crate) struct Args {
     /// reach to which the capability applies
     #[arg(value_name = "RESOURCE")]
     resource: String,
-    /// The policy: a folder or a file; `-` is standard input
+    /// The policy: a folder or a file; `-` is standard input, `git:REV` the current folder at a revision
     #[arg(long, short, default_value = ".", value_name = "POLICY")]
     policy: PathBuf,
     /// Everything in the reach of the resource, also where the capability applies to the resource itself
@@ -44,6 +49,15 @@ pub(crate) struct Args {
     /// Tell also which grant gives it to whom, and which denial takes it
     #[arg(long)]
     by_grant: bool,
+    /// Who could, in the revisions of a range, each for the time in which it was in force
+    #[arg(long, value_name = "REV..REV", conflicts_with_all = ["at", "address", "by_grant"], help_heading = "History")]
+    history: Option<String>,
+    /// Only at some time from the first of these instants until just before the second
+    #[arg(long, num_args = 2, value_names = ["INSTANT", "INSTANT"], requires = "history", help_heading = "History")]
+    between: Option<Vec<Timestamp>>,
+    /// The revisions in force are the tags of this pattern, such as `release/*`, and not the commits
+    #[arg(long, value_name = "PATTERN", requires = "history", help_heading = "History")]
+    tags: Option<String>,
     #[command(flatten)]
     request: RequestOptions,
     #[command(flatten)]
@@ -53,8 +67,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let capability = read_capability(&args.capability)?;
     let what = read_resource(&args.resource)?;
+    if let Some(range) = &args.history {
+        return revisions(&args, range, &capability, &what, common);
+    }
     let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, .. } = args.options.compile(&args.policy, common);
+    let Compiled { sources, diagnostics, policy, .. } = args.options.compile_at(&args.policy, common)?;
     let Some(policy) = policy else {
         diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
         return Ok(Status::Failed);
@@ -71,6 +88,31 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     match common.format {
         Format::Json => output::print_json(&told)?,
         _ => output::print_text(&who_text(&told, &capability, &asked(&what, told.resources.count)))?,
+    }
+    Ok(Status::Clean)
+}
+
+/// The answer in each revision of a range.
+fn revisions(args: &Args, range: &str, capability: &str, what: &What, common: &Common) -> Result<Status, Failure> {
+    let repository = Repository::open(&args.policy)?;
+    let revisions = match &args.tags {
+        Some(pattern) => repository.tags(pattern, range)?,
+        None => repository.range(range)?,
+    };
+    if revisions.is_empty() {
+        let help = args.tags.as_ref().map(|pattern| format!("no tag in this range matches `{pattern}`"));
+        return Err(Failure::new(format!("no revision of `{range}` has this folder")).help(help));
+    }
+    let between = match args.between.as_deref() {
+        Some([from, until]) if from < until => Some((second(*from), second(*until))),
+        Some(_) => return Err(Failure::new("the second instant of `--between` is not after the first")),
+        None => None,
+    };
+    let asked = history::Asked { capability, what, reach: args.reach, org: args.request.org.as_deref(), between };
+    let told = history::history(&repository, &revisions, &asked, &args.options, common)?;
+    match common.format {
+        Format::Json => output::print_json(&told)?,
+        _ => output::print_text(&history_text(&told))?,
     }
     Ok(Status::Clean)
 }

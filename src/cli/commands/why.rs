@@ -38,7 +38,7 @@ pub(crate) struct Args {
     /// `recorder:nvr-1`; or `all`, `unassigned` for every resource to which the capability applies
     #[arg(value_name = "RESOURCE")]
     resource: String,
-    /// The policy: a folder or a file; `-` is standard input
+    /// The policy: a folder or a file; `-` is standard input, `git:REV` the current folder at a revision
     #[arg(long, short, default_value = ".", value_name = "POLICY")]
     policy: PathBuf,
     /// How many edits are shown that would turn the answer; 0 looks for none
@@ -53,7 +53,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let question = Question::read(&args.subject, &args.capability, &args.resource)?;
     let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, budgets } = args.options.compile(&args.policy, common);
+    let Compiled { sources, diagnostics, policy, budgets } = args.options.compile_at(&args.policy, common)?;
     let Some(policy) = policy else {
         diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
         return Ok(Status::Failed);

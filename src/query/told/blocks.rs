@@ -8,12 +8,13 @@ use crate::effective::{CondIx, Conditions};
 use crate::graph::ResourceIx;
 use crate::query::blocks::{Account, Block, Frame, blocks};
 use crate::query::by_grant::by_grant;
+use crate::query::period::{dates_of, within};
 use crate::query::sets::{NamedSet, SetNames};
 use crate::query::why::{Asker, Who};
 use crate::vocabulary::{CapabilitySet, vocabulary};
 
 /// What `camgrant who` and `camgrant what` print as JSON.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 pub struct Holders {
     /// The organisation.
     pub org: String,
@@ -38,7 +39,7 @@ pub struct Holders {
 }
 
 /// Each of the subjects holds each of the capabilities on each of the resources.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "Block")]
 pub struct BlockTold {
     /// The subjects.
@@ -61,7 +62,7 @@ pub struct BlockTold {
 }
 
 /// What one grant gives, or one denial takes.
-#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "GrantBlock")]
 pub struct GrantBlockTold {
     /// Which; none for what is owned.
@@ -81,13 +82,43 @@ pub struct GrantBlockTold {
     pub when: Vec<ConditionTold>,
 }
 
+/// Dates between which a subject can do something, as far as dates go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DatesOf {
+    /// The subject.
+    pub subject: String,
+    /// Seconds since 1970.
+    pub from: i64,
+    /// Seconds since 1970, excluded; none where there is no end.
+    pub until: Option<i64>,
+}
+
 impl Asker<'_> {
     /// Who of a frame holds what of it.
     #[must_use]
     pub fn holders(&self, frame: &Frame, with_grants: bool) -> Holders {
+        self.holders_of(frame, blocks(self.rights, frame), with_grants)
+    }
+
+    /// Who of a frame holds what of it at some time from `from` until just before `until`, or ever after: in seconds since
+    /// 1970. With it each subject, and the dates between which it can: there may be several for one.
+    #[must_use]
+    pub fn holders_within(&self, frame: &Frame, from: i64, until: Option<i64>) -> (Holders, Vec<DatesOf>) {
+        let names = Names::new(self.rights, self.sources);
+        let blocks = within(self.rights, blocks(self.rights, frame), from, until);
+        let mut dates = Vec::new();
+        for block in &blocks {
+            for (from, until) in dates_of(self.rights, block, from, until) {
+                let of_subject = |who: &Who| DatesOf { subject: names.who(*who), from, until };
+                dates.extend(block.subjects.iter().map(of_subject));
+            }
+        }
+        (self.holders_of(frame, blocks, false), dates)
+    }
+
+    fn holders_of(&self, frame: &Frame, blocks: Vec<Block>, with_grants: bool) -> Holders {
         let names = Names::new(self.rights, self.sources);
         let sets = SetNames::new(self.rights);
-        let blocks = blocks(self.rights, frame);
         let rights =
             blocks.iter().map(|block| (block.subjects.len() * block.capabilities.len() * block.resources.len()) as u64);
         let rights = rights.sum();

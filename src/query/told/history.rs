@@ -17,7 +17,7 @@ pub struct HistoryTold {
     /// The only time that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub between: Option<SpanTold>,
-    /// Everybody who could, with the times in which they could, under some condition.
+    /// Everybody who could, with the times in which they could as far as dates go; schedules and addresses may narrow them.
     pub subjects: BTreeMap<String, Vec<SpanTold>>,
     /// The periods, in order.
     pub periods: Vec<PeriodTold>,
@@ -67,14 +67,19 @@ pub fn history_text(told: &HistoryTold) -> String {
     let count = told.subjects.len();
     let subjects = if count == 1 { "1 subject".to_owned() } else { format!("{count} subjects") };
     let mut text = format!("{subjects} could `{}` on `{}`{between}:\n", told.capability, told.resource);
-    let until = |until: &Option<String>| until.as_ref().map_or("today".to_owned(), Clone::clone);
+    let until = |until: &Option<String>| until.as_ref().map_or("on".to_owned(), |until| format!("to {until}"));
+    let gaps = told.periods.iter().filter(|period| period.gap.is_some()).count();
+    if gaps > 0 {
+        let times = if gaps == 1 { "1 of the periods below" } else { "some of the periods below" };
+        text.push_str(&format!("  in {times} it is not known who could\n"));
+    }
     for (subject, spans) in &told.subjects {
-        let spans: Vec<String> = spans.iter().map(|span| format!("{} to {}", span.from, until(&span.until))).collect();
+        let spans: Vec<String> = spans.iter().map(|span| format!("{} {}", span.from, until(&span.until))).collect();
         text.push_str(&format!("  `{subject}`  {}\n", spans.join(", ")));
     }
     text.push_str("\nby revision:\n");
     for period in &told.periods {
-        text.push_str(&format!("  {} to {}  {}", period.from, until(&period.until), period.revision));
+        text.push_str(&format!("  {} {}  {}", period.from, until(&period.until), period.revision));
         match period.unchanged.len() {
             0 => {}
             1 => text.push_str(" and 1 more, which changes nothing here"),

@@ -4,12 +4,14 @@
 mod answer;
 mod blocks;
 mod changes;
+mod history;
 mod names;
 mod text;
 mod why;
 
 pub use answer::{PairsTold, WhyAnswer, why_answer_text};
-pub use blocks::{BlockTold, GrantBlockTold, Holders, what_text, who_text};
+pub use blocks::{BlockTold, DatesOf, GrantBlockTold, Holders, what_text, who_text};
 pub use changes::{CellsTold, ChangeTold, EditTold};
+pub use history::{HistoryTold, PeriodTold, SpanTold, history_text};
 pub use names::{ConditionTold, GrantName, PlaceTold};
 pub use why::{GivenTold, MakerTold, NearTold, ObstacleTold, OwnedTold, Step, SubjectRouteTold, WhyTold};

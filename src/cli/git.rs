@@ -1,0 +1,246 @@
+//! Policies in Git: a folder as it was at a revision, read through the `git` program and without a checkout.
+//!
+//! In: a folder inside a repository, and a revision. Out: a [`World`], or the revisions of a range. The program is given
+//! commit ids alone, never a name that it could take for an option; what it prints is read by its fixed forms.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+use camgrant::source::{Fault, FaultKind, Listing, MANIFEST, World};
+
+use super::exit::Failure;
+
+/// What a policy is called that is read at a revision.
+pub(crate) const PREFIX: &str = "git:";
+
+/// A commit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Revision {
+    /// Its full id.
+    pub(crate) id: String,
+    /// When it was committed, in seconds since 1970.
+    pub(crate) committed: i64,
+    /// Its name where it was chosen by one, such as a tag.
+    pub(crate) name: Option<String>,
+}
+
+impl Revision {
+    /// Its name, or the beginning of its id.
+    pub(crate) fn text(&self) -> String {
+        self.name.clone().unwrap_or_else(|| self.id.chars().take(12).collect())
+    }
+}
+
+/// A folder in a repository.
+#[derive(Clone, Debug)]
+pub(crate) struct Repository {
+    folder: PathBuf,
+}
+
+impl Repository {
+    /// The folder of a policy, which must lie in a repository.
+    pub(crate) fn open(folder: &Path) -> Result<Repository, Failure> {
+        let here = Repository { folder: folder.to_path_buf() };
+        if !folder.is_dir() {
+            return Err(Failure::new(format!("`{}` is no folder", folder.display()))
+                .help(Some("a policy in Git is a folder: name the one that has the manifest".to_owned())));
+        }
+        here.run(&["rev-parse", "--show-prefix"])?;
+        Ok(here)
+    }
+
+    /// The commit that a revision names.
+    pub(crate) fn revision(&self, name: &str) -> Result<Revision, Failure> {
+        let wanted = format!("{name}^{{commit}}");
+        let id = self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &wanted]);
+        let id = id.map_err(|_| {
+            Failure::new(format!("there is no revision `{name}`"))
+                .help(Some("`git log` lists them; a shallow clone has but the last ones".to_owned()))
+        })?;
+        let id = id.trim().to_owned();
+        let committed = self.run(&["show", "--no-patch", "--format=%ct", &id])?;
+        let committed = committed.trim().parse().map_err(|_| unexpected("show"))?;
+        Ok(Revision { id, committed, name: None })
+    }
+
+    /// The commits of a range that changed this folder, oldest first: the last one up to its start, which was in force
+    /// when the range begins, and those behind it on the way of first parents to its end.
+    pub(crate) fn range(&self, range: &str) -> Result<Vec<Revision>, Failure> {
+        let (from, to) = range.split_once("..").ok_or_else(|| {
+            Failure::new(format!("`{range}` is no range of revisions"))
+                .help(Some("write two revisions, as in `v1.0..main`".to_owned()))
+        })?;
+        let named = |name: &str| if name.is_empty() { "HEAD".to_owned() } else { name.to_owned() };
+        let (from, to) = (self.revision(&named(from))?, self.revision(&named(to))?);
+        let log = |range: &str, more: &[&str]| {
+            let arguments = [&["log", "--first-parent", "--format=%H %ct"], more, &[range, "--", "."]].concat();
+            self.run(&arguments)
+        };
+        let mut lines = log(&from.id, &["--max-count=1"])?;
+        let behind = log(&format!("{}..{}", from.id, to.id), &["--reverse"])?;
+        lines.push_str(&behind);
+        lines.lines().map(revision_of_line).collect()
+    }
+
+    /// The tags of a pattern within a range, as revisions: the last one up to its start, and those behind it.
+    pub(crate) fn tags(&self, pattern: &str, range: &str) -> Result<Vec<Revision>, Failure> {
+        let all = self.range(range)?;
+        let (first, last) = match (all.first(), all.last()) {
+            (Some(first), Some(last)) => (first.committed, last.committed),
+            _ => return Ok(Vec::new()),
+        };
+        let format = "--format=%(refname:short) %(*objectname) %(objectname)";
+        let list = self.run(&["for-each-ref", format, &format!("refs/tags/{pattern}")])?;
+        let mut tags = Vec::new();
+        for line in list.lines() {
+            let Some((name, _)) = line.split_once(' ') else { continue };
+            let revision = self.revision(&format!("refs/tags/{name}"))?;
+            tags.push(Revision { name: Some(name.to_owned()), ..revision });
+        }
+        tags.sort_by(|a, b| (a.committed, &a.name).cmp(&(b.committed, &b.name)));
+        let before = tags.iter().rposition(|tag| tag.committed <= first).unwrap_or(0);
+        Ok(tags.into_iter().skip(before).filter(|tag| tag.committed <= last).collect())
+    }
+
+    /// The folder as it was.
+    pub(crate) fn world(&self, revision: &Revision) -> Result<GitWorld, Failure> {
+        GitWorld::open(self, revision)
+    }
+
+    /// Runs git here; its output, where it ends well.
+    fn run(&self, arguments: &[&str]) -> Result<String, Failure> {
+        let output = self.command(arguments).output().map_err(|error| no_git(&error))?;
+        if !output.status.success() {
+            let said = String::from_utf8_lossy(&output.stderr);
+            let said = said.lines().next().unwrap_or("it gave no reason").trim_start_matches("fatal: ").to_owned();
+            return Err(Failure::new(format!("git cannot read `{}`: {said}", self.folder.display())));
+        }
+        String::from_utf8(output.stdout).map_err(|_| unexpected("output"))
+    }
+
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new("git");
+        command.arg("-C").arg(&self.folder).args(arguments).stdin(Stdio::null()).stderr(Stdio::piped());
+        command
+    }
+}
+
+fn revision_of_line(line: &str) -> Result<Revision, Failure> {
+    let parsed = line.split_once(' ').and_then(|(id, at)| Some((id.to_owned(), at.parse().ok()?)));
+    let (id, committed) = parsed.ok_or_else(|| unexpected("log"))?;
+    Ok(Revision { id, committed, name: None })
+}
+
+fn no_git(error: &std::io::Error) -> Failure {
+    Failure::new(format!("the program `git` cannot be run: {error}"))
+        .help(Some("a policy at a revision is read through it: install it, or name a folder".to_owned()))
+}
+
+fn unexpected(what: &str) -> Failure {
+    Failure::new(format!("what `git {what}` printed is not understood"))
+}
+
+/// A folder at a revision.
+pub(crate) struct GitWorld {
+    /// Path inside the folder to blob and size.
+    files: BTreeMap<String, (String, u64)>,
+    faults: Vec<Fault>,
+    reader: RefCell<Reader>,
+}
+
+/// A `git cat-file --batch` that answers one object at a time.
+struct Reader {
+    child: Child,
+    ask: Option<ChildStdin>,
+    answer: BufReader<ChildStdout>,
+}
+
+impl GitWorld {
+    fn open(repository: &Repository, revision: &Revision) -> Result<GitWorld, Failure> {
+        let list = repository.run(&["ls-tree", "-r", "-z", "--long", &revision.id])?;
+        let mut files = BTreeMap::new();
+        let mut faults = Vec::new();
+        for entry in list.split('\0').filter(|entry| !entry.is_empty()) {
+            // `<mode> <type> <object> <size>\t<path>`
+            let (head, path) = entry.split_once('\t').ok_or_else(|| unexpected("ls-tree"))?;
+            let [mode, kind, object, size] = head.split_ascii_whitespace().collect::<Vec<_>>()[..] else {
+                return Err(unexpected("ls-tree"));
+            };
+            let hidden = path.split('/').any(|part| part.starts_with('.'));
+            let Some(ending) = path.rsplit_once('.').map(|(_, ending)| ending).filter(|_| !hidden) else { continue };
+            let is_policy = ["yaml", "yml"].iter().any(|known| ending.eq_ignore_ascii_case(known));
+            if !is_policy || kind != "blob" {
+                continue;
+            }
+            let fault = |kind| Fault { path: path.to_owned(), kind };
+            match mode {
+                // what a link leads to may be anywhere; a checkout is needed to follow it
+                "120000" => faults.push(fault(FaultKind::LinkOutside)),
+                _ if ending != "yaml" && ending != "yml" => faults.push(fault(FaultKind::EndingCase)),
+                _ => {
+                    let size = size.parse().map_err(|_| unexpected("ls-tree"))?;
+                    files.insert(path.to_owned(), (object.to_owned(), size));
+                }
+            }
+        }
+        let mut child = repository
+            .command(&["cat-file", "--batch"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .map_err(|error| no_git(&error))?;
+        let ask = child.stdin.take();
+        let answer = child.stdout.take().ok_or_else(|| unexpected("cat-file"))?;
+        let reader = RefCell::new(Reader { child, ask, answer: BufReader::new(answer) });
+        Ok(GitWorld { files, faults, reader })
+    }
+}
+
+impl World for GitWorld {
+    fn list(&self, max_files: usize) -> Listing {
+        let files: Vec<String> = self.files.keys().take(max_files.saturating_add(1)).cloned().collect();
+        Listing { files, faults: self.faults.clone(), has_manifest: self.files.contains_key(MANIFEST) }
+    }
+
+    fn read(&self, path: &str, max_bytes: u64) -> Result<Vec<u8>, FaultKind> {
+        let Some((object, size)) = self.files.get(path) else {
+            return Err(FaultKind::Unreadable("no such file".to_owned()));
+        };
+        if *size > max_bytes {
+            return Err(FaultKind::TooLarge { limit: max_bytes });
+        }
+        let read = self.reader.borrow_mut().read(object, *size);
+        read.map_err(|error| FaultKind::Unreadable(format!("git does not give it: {error}")))
+    }
+}
+
+impl Reader {
+    /// One object: `<object> blob <size>`, a line feed, its bytes, a line feed.
+    fn read(&mut self, object: &str, size: u64) -> std::io::Result<Vec<u8>> {
+        let broken = || std::io::Error::other("its answer is not understood");
+        let ask = self.ask.as_mut().ok_or_else(broken)?;
+        writeln!(ask, "{object}")?;
+        ask.flush()?;
+        let mut head = String::new();
+        self.answer.read_line(&mut head)?;
+        if head.trim_end() != format!("{object} blob {size}") {
+            return Err(broken());
+        }
+        let mut bytes = Vec::new();
+        (&mut self.answer).take(size).read_to_end(&mut bytes)?;
+        let mut end = [0];
+        self.answer.read_exact(&mut end)?;
+        if bytes.len() as u64 != size { Err(broken()) } else { Ok(bytes) }
+    }
+}
+
+impl Drop for Reader {
+    fn drop(&mut self) {
+        drop(self.ask.take()); // at its end, the other side ends too
+        let _ = self.child.wait();
+    }
+}
