@@ -123,7 +123,13 @@ impl Repository {
 
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new("git");
-        command.arg("-C").arg(&self.folder).args(arguments).stdin(Stdio::null()).stderr(Stdio::piped());
+        // nothing that a repository's own settings could start, and nothing over a network
+        for setting in ["log.showSignature=false", "core.fsmonitor=false", "core.hooksPath=/dev/null"] {
+            command.args(["-c", setting]);
+        }
+        command.args(["--no-pager", "--no-replace-objects"]).arg("-C").arg(&self.folder).args(arguments);
+        command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
+        command.stdin(Stdio::null()).stderr(Stdio::piped());
         command
     }
 }
