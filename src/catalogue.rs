@@ -24,22 +24,6 @@ pub fn lints() -> impl Iterator<Item = &'static Rule> {
     all().filter(|rule| rule.name.is_some())
 }
 
-/// Names that the language reserves for lints which this version does not run. A manifest may already set them.
-pub static LINTS_TO_COME: &[&str] = &[
-    "broad-administer",
-    "export-may-carry-sound",
-    "export-without-view",
-    "no-effect-grant",
-    "operate-without-view",
-    "redundant-grant",
-    "shadowed-grant",
-    "shift-escaped",
-    "site-access-without-org-role",
-    "ungrouped-device-visible",
-    "unsupported-capability",
-    "unused-denial",
-];
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -51,12 +35,5 @@ mod tests {
         for rule in all() {
             assert!(rule.page.starts_with(&format!("# {}: ", rule.code)), "{}", rule.code);
         }
-    }
-
-    #[test]
-    fn no_lint_is_both_there_and_to_come() {
-        let names: Vec<_> = lints().filter_map(|rule| rule.name).collect();
-        let there: Vec<_> = LINTS_TO_COME.iter().filter(|name| names.contains(name)).collect();
-        assert!(there.is_empty(), "{there:?}");
     }
 }

@@ -107,7 +107,7 @@ impl From<&Stated> for Condition {
 }
 
 /// A condition with what is often asked of it.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Known {
     condition: Condition,
     /// The addresses left, where it speaks of addresses.
@@ -119,7 +119,7 @@ struct Known {
 }
 
 /// All conditions of an organisation.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Conditions {
     known: Vec<Known>,
     numbers: HashMap<Condition, CondIx, FxBuildHasher>,

@@ -66,16 +66,17 @@ pub(super) struct Judged {
 }
 
 /// A layout or device group with the devices in it that count.
-struct Gathering {
+#[derive(Debug)]
+pub(super) struct Gathering {
     resource: Resource,
-    class: ResourceClassIx,
+    pub class: ResourceClassIx,
     /// `layout.view` or `device_group.view`.
-    view: usize,
+    pub view: usize,
     /// Its devices by class; what is barred is passed over, since an emergency must compile.
-    devices: Vec<(ResourceClassIx, Vec<DeviceIx>)>,
+    pub devices: Vec<(ResourceClassIx, Vec<DeviceIx>)>,
 }
 
-fn gatherings(rights: &OrgRights) -> Vec<Gathering> {
+pub(super) fn gatherings(rights: &OrgRights) -> Vec<Gathering> {
     let org = &rights.org;
     let layouts = org.layouts.iter().filter(|(_, layout)| !layout.broken);
     let layouts = layouts.map(|(index, _)| (Resource::Layout(index), "layout.view"));

@@ -1,11 +1,14 @@
 //! Temporary links (`semantics §4`): a link gives what its maker holds and may share, as far as dates go.
 
+use std::borrow::Cow;
+
 use super::condition::{CondIx, Condition, Conditions};
-use super::resources::Resources;
+use super::resources::{ResourceClassIx, Resources};
 use super::right::{Grouped, Right};
-use super::statements::{Statements, SubjectClass};
+use super::statements::{StatementIx, Statements, SubjectClassIx};
+use super::ways::SetIx;
 use crate::graph::{Graph, Resource, ResourceIx};
-use crate::model::{Index as _, LinkIx, Org, UserIx};
+use crate::model::{Index as _, Link, LinkIx, Org};
 use crate::vocabulary::{CapabilitySet, ResourceKind, vocabulary};
 
 /// What an enabled link gives.
@@ -21,6 +24,31 @@ pub struct LinkRights {
     pub(super) could_show: bool,
 }
 
+/// A statement as it comes to a maker.
+#[derive(Clone, Debug)]
+pub(super) struct Piece<'s> {
+    pub denial: bool,
+    pub capabilities: CapabilitySet,
+    pub alternatives: Cow<'s, [CondIx]>,
+    /// The classes of resources that it reaches, ascending.
+    pub classes: Cow<'s, [ResourceClassIx]>,
+}
+
+/// The statements that come to a maker's class, as they are in force.
+fn pieces(statements: &Statements, class: SubjectClassIx) -> Vec<Piece<'_>> {
+    let of_class = &statements.classes[class].statements;
+    let piece = |(index, set): &(StatementIx, SetIx)| {
+        let stated = &statements.all[*index];
+        Piece {
+            denial: stated.denial,
+            capabilities: stated.capabilities & statements.targets.targets[stated.target].mask(ResourceKind::Device),
+            alternatives: Cow::Borrowed(statements.set(*set)),
+            classes: Cow::Borrowed(statements.reached(stated)),
+        }
+    };
+    of_class.iter().map(piece).collect()
+}
+
 pub(super) fn links(
     org: &Org,
     graph: &Graph,
@@ -28,31 +56,61 @@ pub(super) fn links(
     statements: &Statements,
     conditions: &mut Conditions,
 ) -> Vec<LinkRights> {
-    let share = vocabulary().number("link.share");
     let mut all = Vec::new();
     for (index, link) in org.links.iter() {
         if !link.enabled || link.broken {
             continue;
         }
-        let mut rights = LinkRights { link: index, access: Vec::new(), most_alternatives: 0, could_show: false };
-        let mut devices: Vec<ResourceIx> =
-            link.devices.iter().map(|(device, _)| graph.containment.index(Resource::Device(*device))).collect();
-        devices.sort_unstable();
-        devices.dedup();
-        devices.retain(|device| !resources.classes[resources.class_of[*device]].standing.barred);
-        rights.could_show = !devices.is_empty();
+        let maker = link.created_by.and_then(|(maker, _)| statements.class_of[maker]);
+        let pieces = maker.map_or(Vec::new(), |maker| pieces(statements, maker));
+        all.push(Sharing { org, graph, resources, statements, conditions, pieces: &pieces }.rights(index));
+    }
+    all
+}
+
+/// What is needed to say what a link gives.
+pub(super) struct Sharing<'s> {
+    pub org: &'s Org,
+    pub graph: &'s Graph,
+    pub resources: &'s Resources,
+    pub statements: &'s Statements,
+    pub conditions: &'s mut Conditions,
+    /// What comes to the link's maker.
+    pub pieces: &'s [Piece<'s>],
+}
+
+/// The devices of a link that are not barred, ascending.
+pub(super) fn shown(graph: &Graph, resources: &Resources, link: &Link) -> Vec<ResourceIx> {
+    let mut devices: Vec<ResourceIx> =
+        link.devices.iter().map(|(device, _)| graph.containment.index(Resource::Device(*device))).collect();
+    devices.sort_unstable();
+    devices.dedup();
+    devices.retain(|device| !resources.classes[resources.class_of[*device]].standing.barred);
+    devices
+}
+
+impl Sharing<'_> {
+    /// What an enabled link gives.
+    pub(super) fn rights(&mut self, index: LinkIx) -> LinkRights {
+        let link = &self.org.links[index];
+        let devices = shown(self.graph, self.resources, link);
+        let could_show = !devices.is_empty();
+        let mut rights = LinkRights { link: index, access: Vec::new(), most_alternatives: 0, could_show };
+        let share = vocabulary().number("link.share");
         if let (Some((maker, _)), Some(share)) = (link.created_by, share)
-            && let Some(class) = statements.class_of[maker]
+            && let Some(class) = self.statements.class_of[maker]
         {
-            let own = conditions.add(Condition::from(&link.condition));
-            let dates =
-                Condition { from: org.users[maker].from, until: org.users[maker].until, ..Condition::default() };
-            let dates = conditions.add(dates);
-            let bound = conditions.and(own, dates);
+            let own = self.conditions.add(Condition::from(&link.condition));
+            let user = &self.org.users[maker];
+            let dates = Condition { from: user.from, until: user.until, ..Condition::default() };
+            let dates = self.conditions.add(dates);
+            let bound = self.conditions.and(own, dates);
             let wanted = link.allow & vocabulary().of_kind(ResourceKind::Device);
-            let mut shared = Shared { resources, statements, conditions, maker, class: &statements.classes[class] };
+            let owns_org = self.statements.classes[class].owns_org;
             for device in devices {
-                let right = shared.right(device, wanted, share, bound);
+                let owners = &self.resources.classes[self.resources.class_of[device]].standing.owners;
+                let owns = owns_org || owners.binary_search(&maker).is_ok();
+                let right = self.right(device, wanted, share, owns, bound);
                 let lists = right.allow_when.iter().map(|item| item.when.len());
                 rights.most_alternatives = rights.most_alternatives.max(lists.max().unwrap_or(0));
                 if !right.is_empty() {
@@ -60,38 +118,18 @@ pub(super) fn links(
                 }
             }
         }
-        all.push(rights);
+        rights
     }
-    all
-}
 
-/// What one maker can share.
-struct Shared<'s> {
-    resources: &'s Resources,
-    statements: &'s Statements,
-    conditions: &'s mut Conditions,
-    maker: UserIx,
-    class: &'s SubjectClass,
-}
-
-/// Under which dates the maker holds a capability: grants' alternatives, and denials that state nothing but dates.
-struct Held {
-    grants: Vec<CondIx>,
-    denials: Vec<CondIx>,
-}
-
-impl Shared<'_> {
-    fn right(&mut self, device: ResourceIx, wanted: CapabilitySet, share: usize, bound: CondIx) -> Right {
+    fn right(&mut self, device: ResourceIx, wanted: CapabilitySet, share: usize, owns: bool, bound: CondIx) -> Right {
         let class = self.resources.class_of[device];
-        let standing = &self.resources.classes[class].standing;
-        let owns = self.class.owns_org || standing.owners.binary_search(&self.maker).is_ok();
         let mut allows = Grouped::default();
         let mut denies = Grouped::default();
         let mut always = CapabilitySet::EMPTY;
-        let sharing = self.held(device, share, owns);
+        let sharing = self.held(class, share, owns);
         for capability in wanted.iter() {
             let one = CapabilitySet::one(capability);
-            let own = self.held(device, capability, owns);
+            let own = self.held(class, capability, owns);
             let denials = self.conditions.reduce(&[&sharing.denials[..], &own.denials].concat());
             let both = self.conditions.product(&sharing.grants, &own.grants);
             let bounded = self.conditions.product(&both, &[bound]);
@@ -113,20 +151,18 @@ impl Shared<'_> {
     }
 
     /// Dates alone count: schedules and addresses are the maker's working hours and desk.
-    fn held(&mut self, device: ResourceIx, capability: usize, owns: bool) -> Held {
+    fn held(&mut self, class: ResourceClassIx, capability: usize, owns: bool) -> Held {
         if owns {
             return Held { grants: vec![Conditions::ALWAYS], denials: Vec::new() };
         }
-        let class = self.resources.class_of[device];
         let mut held = Held { grants: Vec::new(), denials: Vec::new() };
-        for (index, set) in &self.class.statements {
-            let statement = &self.statements.all[*index];
-            if !self.statements.capabilities_on(*index, class, ResourceKind::Device).has(capability) {
+        for piece in self.pieces {
+            if !piece.capabilities.has(capability) || piece.classes.binary_search(&class).is_err() {
                 continue;
             }
-            for condition in self.statements.set(*set) {
+            for condition in piece.alternatives.iter() {
                 let stated = self.conditions.get(*condition);
-                if statement.denial {
+                if piece.denial {
                     if stated.is_dates_only() {
                         held.denials.push(*condition);
                     }
@@ -141,6 +177,12 @@ impl Shared<'_> {
         held.denials = self.conditions.reduce(&held.denials);
         held
     }
+}
+
+/// Under which dates the maker holds a capability: grants' alternatives, and denials that state nothing but dates.
+struct Held {
+    grants: Vec<CondIx>,
+    denials: Vec<CondIx>,
 }
 
 impl LinkRights {

@@ -12,6 +12,7 @@
 //! | `resources` | resources with the same standing |
 //! | `targets` | which of them a grant reaches |
 //! | `statements` | the grants in force, as classes of subjects meet them |
+//! | `contributions` | what a statement gives or denies on each kind of resource |
 //! | `right` | what a set of grants and denials comes to on one kind of resource |
 //! | `rows` | the rights of a class of subjects on all resources |
 //! | `shared` | the same, as it is held in common |
@@ -21,8 +22,10 @@
 mod checks;
 mod condition;
 mod containment;
+mod contributions;
 mod coverage;
 mod doubt;
+mod lacking;
 mod links;
 mod offers;
 mod resources;
@@ -30,19 +33,24 @@ mod right;
 mod rows;
 pub mod rules;
 mod shared;
+mod shifts;
 mod statements;
+mod surplus;
 mod targets;
 mod uncovered;
 mod ways;
 
 pub use condition::{CondIx, Condition, Conditions};
+pub use lacking::{Lacking, lacking};
 pub use links::LinkRights;
 pub use offers::Offer;
 pub use resources::{ResourceClass, ResourceClassIx, Resources};
 pub use right::{Conditional, Right};
 pub use rows::{Evaluator, RightIx, Row};
 pub use shared::{ResourceSetIx, SharedRight, SharedRights, SharedRow, SharedRowIx};
+pub use shifts::{ShiftEscaped, shifts_escaped};
 pub use statements::{Statement, StatementIx, Statements, SubjectClass, SubjectClassIx};
+pub use surplus::{Covered, Others, Part, Reason, Surplus, surplus};
 pub use uncovered::{Uncovered, Why};
 
 use crate::diagnostics::Diagnostic;

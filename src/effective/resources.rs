@@ -42,6 +42,13 @@ pub struct Standing {
     pub owners: Vec<UserIx>,
 }
 
+impl Standing {
+    /// Whether the `only` of a grant lets it through although it is in no group of those named.
+    pub(super) fn passes_without_group(&self, org: &Org) -> bool {
+        (self.ungrouped && org.ungrouped_visible) || self.kind == ResourceKind::Recorder
+    }
+}
+
 /// A class of resources.
 #[derive(Clone, Debug)]
 pub struct ResourceClass {

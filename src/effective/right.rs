@@ -6,6 +6,7 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::condition::{CondIx, Conditions};
+use super::contributions::Contribution;
 use super::ways::SetIx;
 use crate::vocabulary::{CapabilitySet, ResourceKind, vocabulary};
 
@@ -36,6 +37,12 @@ impl Right {
         self.allow.is_empty() && self.allow_when.is_empty()
     }
 
+    /// What is held under some condition, or always.
+    #[must_use]
+    pub fn held(&self) -> CapabilitySet {
+        self.allow_when.iter().fold(self.allow, |held, item| held | item.capabilities)
+    }
+
     /// All that the owner of a resource of this kind holds.
     #[must_use]
     pub fn of_owner(kind: ResourceKind) -> Right {
@@ -56,14 +63,6 @@ impl Right {
     pub fn is_limited(&self, capability: usize) -> bool {
         self.deny_when.iter().any(|c| c.capabilities.has(capability))
     }
-}
-
-/// What one statement contributes on one kind of resource.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub(super) struct Contribution {
-    pub denial: bool,
-    pub capabilities: CapabilitySet,
-    pub set: SetIx,
 }
 
 /// What contributions come to.
@@ -96,7 +95,8 @@ pub(super) fn sum<'s>(
     let mut denies = Grouped::default();
     for (capabilities, applying) in parted(contributions, total.granted.without(total.denied)) {
         let gather = |denial: bool| -> Vec<CondIx> {
-            let sets = applying.iter().filter(|c| c.denial == denial).flat_map(|c| set(c.set));
+            let applying = applying.iter().filter_map(|number| contributions.get(*number));
+            let sets = applying.filter(|c| c.denial == denial).flat_map(|c| set(c.set));
             conditions.reduce(&sets.copied().collect::<Vec<_>>())
         };
         let denied = gather(true);
@@ -120,10 +120,10 @@ pub(super) fn sum<'s>(
     total
 }
 
-/// Parts capabilities by the contributions that apply to them.
-fn parted(contributions: &[Contribution], wanted: CapabilitySet) -> Vec<(CapabilitySet, Vec<Contribution>)> {
-    let mut parts: Vec<(CapabilitySet, Vec<Contribution>)> = vec![(wanted, Vec::new())];
-    for contribution in contributions {
+/// Parts capabilities by the contributions that apply to them, which are named by their positions.
+pub(super) fn parted(contributions: &[Contribution], wanted: CapabilitySet) -> Vec<(CapabilitySet, Vec<usize>)> {
+    let mut parts: Vec<(CapabilitySet, Vec<usize>)> = vec![(wanted, Vec::new())];
+    for (position, contribution) in contributions.iter().enumerate() {
         let mut next = Vec::with_capacity(parts.len() + 1);
         for (capabilities, applying) in parts {
             let inside = capabilities & contribution.capabilities;
@@ -135,7 +135,7 @@ fn parted(contributions: &[Contribution], wanted: CapabilitySet) -> Vec<(Capabil
                 next.push((capabilities, applying));
             } else {
                 let mut applying = applying;
-                applying.push(*contribution);
+                applying.push(position);
                 next.push((inside, applying));
             }
         }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use rustc_hash::FxBuildHasher;
 
 use super::OrgRights;
+use super::contributions::{Contribution, Contributions};
 use super::resources::ResourceClassIx;
-use super::right::{Contribution, Right, Sum, sum};
-use super::statements::{StatementIx, SubjectClass, SubjectClassIx};
-use super::ways::SetIx;
+use super::right::{Right, Sum, sum};
+use super::statements::{SubjectClass, SubjectClassIx};
 use crate::model::Arena;
 use crate::vocabulary::ResourceKind;
 
@@ -30,11 +30,8 @@ pub struct Evaluator<'r> {
     right_numbers: HashMap<Right, RightIx, FxBuildHasher>,
     known: Vec<Right>,
     sums: Vec<(Sum, RightIx)>,
-    /// Contributions by number, and numbers by contribution.
-    contributions: Vec<Contribution>,
-    contribution_numbers: HashMap<Contribution, u32, FxBuildHasher>,
+    contributions: Contributions<'r>,
     by_contributions: HashMap<Box<[u32]>, SumIx, FxBuildHasher>,
-    by_statement: HashMap<(StatementIx, SetIx), [Option<u32>; 7], FxBuildHasher>,
     owner_sums: [SumIx; 7],
     /// For each class of resources the last row that had a grant on it.
     seen: Arena<ResourceClassIx, u32>,
@@ -50,10 +47,8 @@ impl<'r> Evaluator<'r> {
             right_numbers: HashMap::default(),
             known: Vec::new(),
             sums: Vec::new(),
-            contributions: Vec::new(),
-            contribution_numbers: HashMap::default(),
+            contributions: Contributions::new(rights),
             by_contributions: HashMap::default(),
-            by_statement: HashMap::default(),
             owner_sums: [SumIx(0); 7],
             seen: rights.resources.classes.iter().map(|_| 0).collect(),
             rows_made: 0,
@@ -92,7 +87,12 @@ impl<'r> Evaluator<'r> {
 
     /// The rights of a class of subjects.
     pub fn row(&mut self, class: SubjectClassIx) -> Row {
-        let sums = self.sums_of(class);
+        self.row_on(class, |_| true)
+    }
+
+    /// The rights of a class of subjects on some classes of resources.
+    pub fn row_on(&mut self, class: SubjectClassIx, wanted: impl Fn(ResourceClassIx) -> bool) -> Row {
+        let sums = self.sums_on(class, wanted);
         let rights = sums.into_iter().map(|(class, sum)| (class, self.sums[sum.0 as usize].1));
         rights.filter(|(_, right)| !self.right(*right).is_empty()).collect()
     }
@@ -109,7 +109,7 @@ impl<'r> Evaluator<'r> {
             let mut numbers = Vec::new();
             for (index, set) in &class.statements {
                 if !rights.statements.capabilities_on(*index, resources, standing.kind).is_empty() {
-                    numbers.extend(self.contributions_of(*index, *set)[standing.kind as usize]);
+                    numbers.extend(self.contributions.of(*index, *set)[standing.kind as usize]);
                 }
             }
             numbers.sort_unstable();
@@ -121,13 +121,21 @@ impl<'r> Evaluator<'r> {
 
     /// What comes to a class of subjects on each class of resources, whether or not anything is left of it.
     pub(super) fn sums_of(&mut self, class: SubjectClassIx) -> Vec<(ResourceClassIx, SumIx)> {
+        self.sums_on(class, |_| true)
+    }
+
+    fn sums_on(
+        &mut self,
+        class: SubjectClassIx,
+        wanted: impl Fn(ResourceClassIx) -> bool,
+    ) -> Vec<(ResourceClassIx, SumIx)> {
         let rights = self.rights;
         let subjects = &rights.statements.classes[class];
         if subjects.owns_org {
-            let classes = rights.resources.classes.iter();
+            let classes = rights.resources.classes.iter().filter(|(class, _)| wanted(*class));
             return classes.map(|(class, c)| (class, self.owner_sums[c.standing.kind as usize])).collect();
         }
-        let mut cells = self.cells(subjects);
+        let mut cells = self.cells(subjects, &wanted);
         cells.sort_unstable();
         cells.dedup();
         let mut sums: Vec<(ResourceClassIx, SumIx)> = Vec::new();
@@ -137,13 +145,18 @@ impl<'r> Evaluator<'r> {
             sums.push((*class, self.sum_of(numbers)));
         }
         if let Some(owned) = subjects.owner.and_then(|owner| rights.resources.owned.get(&owner)) {
-            self.put_owned(&mut sums, owned);
+            let owned: Vec<ResourceClassIx> = owned.iter().copied().filter(|class| wanted(*class)).collect();
+            self.put_owned(&mut sums, &owned);
         }
         sums
     }
 
     /// Class by class, what the statements contribute. Denials count only where something is granted.
-    fn cells(&mut self, subjects: &SubjectClass) -> Vec<(ResourceClassIx, u32)> {
+    fn cells(
+        &mut self,
+        subjects: &SubjectClass,
+        wanted: &impl Fn(ResourceClassIx) -> bool,
+    ) -> Vec<(ResourceClassIx, u32)> {
         let statements = &self.rights.statements;
         self.rows_made += 1;
         let mut cells = Vec::new();
@@ -153,8 +166,8 @@ impl<'r> Evaluator<'r> {
                 if statement.denial != denials {
                     continue;
                 }
-                let by_kind = self.contributions_of(*index, *set);
-                for class in &statements.targets.targets[statement.target].classes {
+                let by_kind = self.contributions.of(*index, *set);
+                for class in statements.reached(statement).iter().filter(|class| wanted(**class)) {
                     let kind = self.rights.resources.classes[*class].standing.kind;
                     let Some(contribution) = by_kind[kind as usize] else { continue };
                     if !denials {
@@ -169,35 +182,11 @@ impl<'r> Evaluator<'r> {
         cells
     }
 
-    /// What a statement contributes on each kind of resource.
-    fn contributions_of(&mut self, index: StatementIx, set: SetIx) -> [Option<u32>; 7] {
-        if let Some(known) = self.by_statement.get(&(index, set)) {
-            return *known;
-        }
-        let statement = &self.rights.statements.all[index];
-        let target = &self.rights.statements.targets.targets[statement.target];
-        let by_kind = ResourceKind::ALL.map(|kind| {
-            let capabilities = statement.capabilities & target.mask(kind);
-            if capabilities.is_empty() {
-                return None;
-            }
-            let contribution = Contribution { denial: statement.denial, capabilities, set };
-            let all = &mut self.contributions;
-            Some(*self.contribution_numbers.entry(contribution).or_insert_with(|| {
-                all.push(contribution);
-                all.len() as u32 - 1
-            }))
-        });
-        self.by_statement.insert((index, set), by_kind);
-        by_kind
-    }
-
     fn sum_of(&mut self, numbers: Box<[u32]>) -> SumIx {
         if let Some(known) = self.by_contributions.get(&numbers) {
             return *known;
         }
-        let contributions: Vec<Contribution> =
-            numbers.iter().map(|number| self.contributions[*number as usize]).collect();
+        let contributions: Vec<Contribution> = numbers.iter().map(|number| self.contributions.get(*number)).collect();
         let rights = self.rights;
         let total = sum(&contributions, |set| rights.statements.set(set), &rights.conditions);
         let number = self.add_sum(total);

@@ -7,10 +7,10 @@ use rustc_hash::FxBuildHasher;
 
 use super::condition::{CondIx, Condition, Conditions};
 use super::resources::{ResourceClassIx, Resources};
-use super::targets::{Aim, TargetIx, Targets};
+use super::targets::{Aim, TargetIx, Targets, reaches};
 use super::ways::{SetIx, Sets, Ways};
 use crate::graph::Graph;
-use crate::model::{Arena, Consent, Grant, GrantIx, Index, Org, RoleRef, Subject, TeamIx, UserIx};
+use crate::model::{Arena, Consent, Grant, GrantIx, Index, Org, RoleRef, Scope, Subject, TeamIx, UserIx};
 use crate::vocabulary::{CapabilityClass, CapabilitySet, ResourceKind, vocabulary};
 
 /// A grant or denial in force.
@@ -104,14 +104,34 @@ pub(super) enum Entry {
     User(UserIx),
 }
 
+impl Entry {
+    pub(super) fn of(subject: Subject) -> Entry {
+        match subject {
+            Subject::Everyone => Entry::Everyone,
+            Subject::Team(team) => Entry::Team(team),
+            Subject::User(user) => Entry::User(user),
+        }
+    }
+}
+
 /// `caps(grant)` or `caps(denial)` (`semantics §3`).
 pub(super) fn capabilities(graph: &Graph, grant: &Grant) -> CapabilitySet {
-    let roles = grant.roles.iter().map(|(role, _)| match role {
+    let roles = grant.roles.iter().map(|(role, _)| capabilities_of(graph, role));
+    let all: CapabilitySet = roles.chain(grant.capabilities.iter().map(|(set, _)| *set)).collect();
+    left_by_read_only(grant, all)
+}
+
+/// `caps(role)`.
+pub(super) fn capabilities_of(graph: &Graph, role: &RoleRef) -> CapabilitySet {
+    match role {
         RoleRef::Declared(role) => graph.inheritance.capabilities[*role],
         RoleRef::BuiltIn(role) => role.capabilities,
-    });
-    let all: CapabilitySet = roles.chain(grant.capabilities.iter().map(|(set, _)| *set)).collect();
-    if grant.read_only { all & vocabulary().of_class(CapabilityClass::View) } else { all }
+    }
+}
+
+/// Of what a grant names, what its `read_only` leaves.
+pub(super) fn left_by_read_only(grant: &Grant, named: CapabilitySet) -> CapabilitySet {
+    if grant.read_only { named & vocabulary().of_class(CapabilityClass::View) } else { named }
 }
 
 /// All users whom a list of subjects names, in any way at any time.
@@ -170,15 +190,7 @@ impl Statements {
                 target: self.targets.add(org, resources, Aim::of(grant)),
                 condition: conditions.add(Condition::from(&grant.condition)),
             });
-            let mut entries: Vec<Entry> = grant
-                .to
-                .iter()
-                .map(|(subject, _)| match subject {
-                    Subject::Everyone => Entry::Everyone,
-                    Subject::Team(team) => Entry::Team(*team),
-                    Subject::User(user) => Entry::User(*user),
-                })
-                .collect();
+            let mut entries: Vec<Entry> = grant.to.iter().map(|(subject, _)| Entry::of(*subject)).collect();
             entries.sort_unstable();
             entries.dedup();
             for entry in entries {
@@ -293,6 +305,39 @@ impl Statements {
             *given = *given | statement.capabilities;
         }
         at.into_iter().map(|(target, given)| (given, &self.targets.targets[target].classes[..]))
+    }
+
+    /// The classes of resources that a statement reaches, what is barred aside, ascending.
+    #[must_use]
+    pub fn reached(&self, statement: &Statement) -> &[ResourceClassIx] {
+        &self.targets.targets[statement.target].classes
+    }
+
+    /// Of the classes that a statement reaches, those that one scope of it does.
+    #[must_use]
+    pub fn reached_by(&self, resources: &Resources, statement: &Statement, scope: Scope) -> Vec<ResourceClassIx> {
+        let all = self.reached(statement);
+        match resources.reached.get(&scope) {
+            // what the scope reaches may be far less than what the statement does, or far more
+            Some(few) if few.len() < all.len() => {
+                few.iter().copied().filter(|class| all.binary_search(class).is_ok()).collect()
+            }
+            _ => {
+                let standing = |class: ResourceClassIx| &resources.classes[class].standing;
+                all.iter().copied().filter(|class| reaches(scope, standing(*class), statement.denial)).collect()
+            }
+        }
+    }
+
+    /// What a statement gives, or denies, on resources of a kind that it reaches.
+    #[must_use]
+    pub fn on_kind(&self, statement: &Statement, kind: ResourceKind) -> CapabilitySet {
+        statement.capabilities & self.targets.targets[statement.target].mask(kind)
+    }
+
+    /// The statements that come to a class of subjects, ascending.
+    pub fn of_class(&self, class: SubjectClassIx) -> impl Iterator<Item = &Statement> {
+        self.classes[class].statements.iter().map(|(index, _)| &self.all[*index])
     }
 
     pub(super) fn set(&self, set: SetIx) -> &[CondIx] {

@@ -46,7 +46,28 @@ pub(super) struct Targets {
     numbers: HashMap<Aim, TargetIx>,
 }
 
+/// Whether a scope reaches resources of a standing (`semantics §1`).
+pub(super) fn reaches(scope: Scope, standing: &Standing, denial: bool) -> bool {
+    match scope {
+        Scope::All => standing.kind != ResourceKind::Org || denial,
+        Scope::Org => standing.kind == ResourceKind::Org,
+        named => standing.scopes.binary_search(&named).is_ok(),
+    }
+}
+
 impl Aim {
+    /// Takes an item of `scope` out.
+    pub(super) fn drop_scope(&mut self, scope: Scope) {
+        self.scope.remove(&scope);
+    }
+
+    /// Takes an item of `only` out.
+    pub(super) fn drop_only(&mut self, group: DeviceGroupIx) {
+        if let Some(only) = &mut self.only {
+            only.remove(&group);
+        }
+    }
+
     pub(super) fn of(grant: &Grant) -> Aim {
         let scopes = |scopes: &[(Scope, crate::source::Span)]| scopes.iter().map(|(scope, _)| *scope).collect();
         Aim {
@@ -60,16 +81,8 @@ impl Aim {
 
     /// Whether a resource of this standing is in reach and let through, exclusion and sharing aside.
     pub(super) fn takes(&self, org: &Org, standing: &Standing) -> bool {
-        let reached = |scopes: &BTreeSet<Scope>| scopes.iter().any(|scope| self.reaches(*scope, standing));
+        let reached = |scopes: &BTreeSet<Scope>| scopes.iter().any(|scope| reaches(*scope, standing, self.denial));
         reached(&self.scope) && !reached(&self.except_scope) && self.lets_through(org, standing)
-    }
-
-    fn reaches(&self, scope: Scope, standing: &Standing) -> bool {
-        match scope {
-            Scope::All => standing.kind != ResourceKind::Org || self.denial,
-            Scope::Org => standing.kind == ResourceKind::Org,
-            named => standing.scopes.binary_search(&named).is_ok(),
-        }
     }
 
     fn lets_through(&self, org: &Org, standing: &Standing) -> bool {
@@ -82,8 +95,7 @@ impl Aim {
             None => true,
             Some(only) => {
                 let in_one = standing.only.iter().any(|group| only.contains(group));
-                let ungrouped = standing.ungrouped && org.ungrouped_visible && !self.denial;
-                in_one || ungrouped || (standing.kind == ResourceKind::Recorder && !self.denial)
+                in_one || (!self.denial && standing.passes_without_group(org))
             }
         };
         of_kind && by_group

@@ -20,6 +20,8 @@ pub struct Inheritance {
     pub members: Arena<TeamIx, Vec<Subject>>,
     /// What each role comes to: `(⋃ caps(extended) ∪ allow) ∖ without` (`semantics §3`).
     pub capabilities: Arena<RoleIx, CapabilitySet>,
+    /// Of this, what is named for what it is: one by one, or by the role of a system.
+    pub named: Arena<RoleIx, CapabilitySet>,
     /// Whether a role, or one that it extends, has a mistake.
     pub broken_roles: Arena<RoleIx, bool>,
     /// Whose equal each user is in the first place, less what made a circle.
@@ -51,9 +53,9 @@ impl Inheritance {
 
 pub(super) fn build(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Inheritance {
     let (team_order, members) = teams(org, diagnostics);
-    let (capabilities, broken_roles) = roles(org, diagnostics);
+    let (capabilities, named, broken_roles) = roles(org, diagnostics);
     let (same_as, equals) = users(org, diagnostics);
-    Inheritance { team_order, members, capabilities, broken_roles, same_as, equals }
+    Inheritance { team_order, members, capabilities, named, broken_roles, same_as, equals }
 }
 
 fn graph_of<'n, I: crate::model::Index, T>(
@@ -105,7 +107,10 @@ fn teams(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> (Vec<TeamIx>, Arena<Te
     (order.into_iter().map(|node| TeamIx::new(node.index())).collect(), members.collect())
 }
 
-fn roles(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> (Arena<RoleIx, CapabilitySet>, Arena<RoleIx, bool>) {
+/// What each role comes to, what of it is named, and whether it has a mistake.
+type Roles = (Arena<RoleIx, CapabilitySet>, Arena<RoleIx, CapabilitySet>, Arena<RoleIx, bool>);
+
+fn roles(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Roles {
     let declared = |base: &RoleRef| match base {
         RoleRef::Declared(role) => Some(*role),
         RoleRef::BuiltIn(_) => None,
@@ -124,27 +129,33 @@ fn roles(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> (Arena<RoleIx, Capabil
     };
     let Components { order, on_circle } = components(&graph, &wording, diagnostics);
     let mut capabilities: Arena<RoleIx, CapabilitySet> = org.roles.iter().map(|_| CapabilitySet::EMPTY).collect();
+    let mut named = capabilities.clone();
     let mut broken: Arena<RoleIx, bool> = org.roles.iter().map(|(_, role)| role.broken).collect();
     for node in order {
         let index = RoleIx::new(node.index());
         let role = &org.roles[index];
-        let mut all = role.allow;
+        let (mut all, mut by_name) = (role.allow, role.named);
         for (base, _) in &role.extends {
             match base {
-                RoleRef::BuiltIn(role) => all = all | role.capabilities,
+                RoleRef::BuiltIn(role) => {
+                    all = all | role.capabilities;
+                    by_name = by_name | role.named();
+                }
                 RoleRef::Declared(base) => {
                     if on_circle.contains(&(node, NodeIndex::new(base.number()))) {
                         broken[index] = true;
                     } else {
                         all = all | capabilities[*base];
+                        by_name = by_name | named[*base];
                         broken[index] |= broken[*base];
                     }
                 }
             }
         }
         capabilities[index] = all.without(role.without);
+        named[index] = by_name.without(role.without);
     }
-    (capabilities, broken)
+    (capabilities, named, broken)
 }
 
 type Equals = (Arena<UserIx, Option<UserIx>>, Arena<UserIx, Vec<UserIx>>);

@@ -8,12 +8,16 @@ mod comments;
 mod findings;
 mod lists;
 mod rules;
+mod surplus;
+mod words;
 
 pub use comments::{Heard, UNUSED_ALLOW, quiet};
 pub use findings::Findings;
 
+use std::cell::OnceCell;
+
 use crate::diagnostics::Rule;
-use crate::effective::{Effective, OrgRights};
+use crate::effective::{self, Effective, OrgRights, Surplus};
 use crate::graph::Graph;
 use crate::model::Org;
 use crate::source::Sources;
@@ -60,6 +64,15 @@ pub struct Rights<'p> {
     pub rights: &'p OrgRights,
     /// What lints have to know besides.
     pub settings: &'p Settings,
+    /// What can be taken away, once somebody has asked.
+    surplus: OnceCell<Vec<Surplus>>,
+}
+
+impl Rights<'_> {
+    /// Grants, denials and items of them that can be taken away without changing the table.
+    pub fn surplus(&self) -> &[Surplus] {
+        self.surplus.get_or_init(|| effective::surplus(self.rights))
+    }
 }
 
 /// What lints have to know besides the policy.
@@ -73,30 +86,27 @@ pub struct Settings {
     pub mail_domains: Vec<String>,
 }
 
-/// Every lint, in the order of the codes. Codes are given once and stay; those of lints that are still to come:
-///
-/// | code | lint |
-/// |---|---|
-/// | CG1004 | `redundant-grant` |
-/// | CG1005 | `shadowed-grant` |
-/// | CG1006 | `no-effect-grant` |
-/// | CG1007 | `unused-denial` |
-/// | CG1010 | `shift-escaped` |
-/// | CG1013 | `ungrouped-device-visible` |
-/// | CG1014 | `export-without-view` |
-/// | CG1015 | `export-may-carry-sound` |
-/// | CG1016 | `operate-without-view` |
-/// | CG1017 | `site-access-without-org-role` |
-/// | CG1018 | `unsupported-capability` |
-/// | CG1019 | `broad-administer` |
+/// Every lint, in the order of the codes. Codes are given once and stay.
 pub static ALL: &[&Lint] = &[
     &rules::view_over_denied::LINT,
     &rules::condition_not_covered::LINT,
     &rules::lapsed_link::LINT,
+    &rules::redundant_grant::LINT,
+    &rules::shadowed_grant::LINT,
+    &rules::no_effect_grant::LINT,
+    &rules::unused_denial::LINT,
     &rules::same_as_disabled::LINT,
     &rules::analytics_without_license::LINT,
+    &rules::shift_escaped::LINT,
     &rules::expired_grant::LINT,
     &rules::expired_link::LINT,
+    &rules::ungrouped_device_visible::LINT,
+    &rules::export_without_view::LINT,
+    &rules::export_may_carry_sound::LINT,
+    &rules::operate_without_view::LINT,
+    &rules::site_access_without_org_role::LINT,
+    &rules::unsupported_capability::LINT,
+    &rules::broad_administer::LINT,
     &rules::permanent_guest::LINT,
     &rules::excluded_in_layout::LINT,
     &rules::long_link::LINT,
@@ -126,7 +136,7 @@ pub fn run(
     let wanted: Vec<&Lint> = ALL.iter().copied().filter(|lint| heard.wants(&lint.rule)).collect();
     for rights in &policy.orgs {
         let declarations = Declarations { org: &rights.org, graph: &rights.graph, sources, settings };
-        let rights = Rights { rights, settings };
+        let rights = Rights { rights, settings, surplus: OnceCell::new() };
         for lint in &wanted {
             match lint.basis {
                 Basis::Declarations(look) => look(&declarations, findings),

@@ -83,8 +83,7 @@ pub fn manifest(manifest: &decl::Manifest<'_>) -> (ManifestSettings, Vec<Diagnos
     if let Some(Field { value: Some(Pairs(pairs)), .. }) = lints {
         for (name, level) in pairs {
             let text = name.value.unwrap_or_default();
-            let known =
-                || catalogue::lints().filter_map(|rule| rule.name).chain(catalogue::LINTS_TO_COME.iter().copied());
+            let known = || catalogue::lints().filter_map(|rule| rule.name);
             if !known().any(|lint| lint == text) {
                 let help = match nearest(text, known()) {
                     Some(near) => format!("did you mean `{near}`?"),

@@ -156,6 +156,7 @@ pub(super) fn role<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::Role
         span: entry.span,
         extends: Vec::new(),
         allow: Default::default(),
+        named: Default::default(),
         without: Default::default(),
         broken: true,
         keys: Keys::default(),
@@ -165,7 +166,9 @@ pub(super) fn role<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::Role
     let _ = (r.value(name), r.value(reason));
     role.keys = Keys::of([key("allow", allow), key("without", without)]);
     role.extends = r.list(extends, |r, base, span| r.role(base.0, span)).0;
-    role.allow = r.capabilities(allow).into_iter().map(|(set, _)| set).collect();
+    let allowed = r.capabilities(allow);
+    role.allow = allowed.iter().map(|(set, _)| *set).collect();
+    role.named = allowed.iter().map(|(set, _)| *set).filter(|set| set.len() == 1).collect();
     role.without = r.capabilities(without).into_iter().map(|(set, _)| set).collect();
     role.broken = r.is_broken();
     role

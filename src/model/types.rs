@@ -165,6 +165,8 @@ pub struct Role {
     pub extends: Vec<At<RoleRef>>,
     /// What it adds.
     pub allow: CapabilitySet,
+    /// What of this it lists by name, by no pattern for several.
+    pub named: CapabilitySet,
     /// What it takes out again.
     pub without: CapabilitySet,
     /// Whether its declaration has a mistake.

@@ -42,6 +42,12 @@ impl CapabilitySet {
         CapabilitySet(self.0 & !other.0)
     }
 
+    /// The first of them alone; none of none.
+    #[must_use]
+    pub fn first(self) -> CapabilitySet {
+        CapabilitySet(self.0 & self.0.wrapping_neg())
+    }
+
     /// Their numbers, ascending.
     pub fn iter(self) -> impl Iterator<Item = usize> {
         let mut left = self.0;

@@ -3,6 +3,8 @@
 
 mod capability;
 mod names;
+mod systems;
 
 pub use capability::{CapabilityClass, CapabilitySet, ResourceKind};
 pub use names::{Capability, Role, Vocabulary, applies, vocabulary};
+pub use systems::known_to;

@@ -33,6 +33,15 @@ pub struct Role {
     pub capabilities: CapabilitySet,
 }
 
+impl Role {
+    /// What it names for what it is: all of the role of a system, nothing of a neutral one (`std/…`), which stands for
+    /// whatever the recorder knows.
+    #[must_use]
+    pub fn named(&self) -> CapabilitySet {
+        if self.name.starts_with("std/") { CapabilitySet::EMPTY } else { self.capabilities }
+    }
+}
+
 /// All of it. Capabilities are numbered in the order of their names, so that a set's order is the table's.
 #[derive(Debug)]
 pub struct Vocabulary {

@@ -44,7 +44,6 @@ fn pages_are_found_by_code_and_by_name() {
     let near = folder.refusal(&["explain", "lapsed-lnik"]);
     assert!(near.contains("did you mean `lapsed-link`?"), "{near}");
     assert!(folder.refusal(&["explain", "CG9999"]).contains("`camgrant explain` lists them all"));
-    assert!(folder.refusal(&["explain", "redundant-grant"]).contains("not run by this version"));
 }
 
 #[test]

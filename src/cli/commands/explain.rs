@@ -43,9 +43,6 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
 }
 
 fn unknown(name: &str) -> Failure {
-    if catalogue::LINTS_TO_COME.contains(&name) {
-        return Failure::new(format!("the lint `{name}` is not run by this version yet"));
-    }
     let known = catalogue::all().flat_map(|rule| [Some(rule.code), rule.name]).flatten();
     let upper = name.to_ascii_uppercase();
     let near = if upper.starts_with("CG") { None } else { did_you_mean(name, known) };

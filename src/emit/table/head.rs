@@ -99,7 +99,7 @@ fn hardware(rows: &Rows<'_>, named: &BTreeSet<ResourceIx>) -> Hardware {
     let recorders = recorders.into_iter().map(|index| {
         let recorder = &org.recorders[index];
         let wire = format::Recorder {
-            kind: recorder_kind(recorder.kind).into(),
+            kind: recorder.kind.name().into(),
             server: owned(&recorder.server),
             reference: recorder.reference.as_deref().map(owned),
         };
@@ -169,16 +169,4 @@ pub(super) fn subject(rows: &Rows<'_>, subject: Subject) -> format::Subject<'sta
 
 fn owned(text: &str) -> Text {
     Cow::Owned(text.to_owned())
-}
-
-fn recorder_kind(kind: crate::model::RecorderKind) -> &'static str {
-    use crate::model::RecorderKind;
-    match kind {
-        RecorderKind::AgentDvr => "agent-dvr",
-        RecorderKind::Verkada => "verkada",
-        RecorderKind::DwSpectrum => "dw-spectrum",
-        RecorderKind::Cloud => "cloud",
-        RecorderKind::WebClient => "web-client",
-        RecorderKind::Generic => "generic",
-    }
 }

@@ -1,6 +1,7 @@
 //! The lints, one file each, its page beside it.
 
 pub(super) mod analytics_without_license;
+pub(super) mod broad_administer;
 pub(super) mod condition_not_covered;
 pub(super) mod device_without_recorder;
 pub(super) mod disabled_user_in_grant;
@@ -8,12 +9,23 @@ pub(super) mod duplicate_item;
 pub(super) mod excluded_in_layout;
 pub(super) mod expired_grant;
 pub(super) mod expired_link;
+pub(super) mod export_may_carry_sound;
+pub(super) mod export_without_view;
 pub(super) mod lapsed_link;
 pub(super) mod long_link;
+pub(super) mod no_effect_grant;
+pub(super) mod operate_without_view;
 pub(super) mod permanent_guest;
+pub(super) mod redundant_grant;
 pub(super) mod same_as_disabled;
+pub(super) mod shadowed_grant;
+pub(super) mod shift_escaped;
 pub(super) mod similar_id;
+pub(super) mod site_access_without_org_role;
 pub(super) mod unassigned_device;
+pub(super) mod ungrouped_device_visible;
+pub(super) mod unsupported_capability;
+pub(super) mod unused_denial;
 pub(super) mod unused_device_group;
 pub(super) mod unused_layout;
 pub(super) mod unused_network;

@@ -71,6 +71,21 @@ pub enum RecorderKind {
     Generic,
 }
 
+impl RecorderKind {
+    /// As policies and tables write it.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            RecorderKind::AgentDvr => "agent-dvr",
+            RecorderKind::Verkada => "verkada",
+            RecorderKind::DwSpectrum => "dw-spectrum",
+            RecorderKind::Cloud => "cloud",
+            RecorderKind::WebClient => "web-client",
+            RecorderKind::Generic => "generic",
+        }
+    }
+}
+
 /// A device.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
