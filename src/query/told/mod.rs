@@ -8,6 +8,7 @@ mod history;
 mod names;
 mod text;
 mod why;
+mod words;
 
 pub use answer::{PairsTold, WhyAnswer, why_answer_text};
 pub use blocks::{BlockTold, DatesOf, GrantBlockTold, Holders, what_text, who_text};
