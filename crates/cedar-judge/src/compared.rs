@@ -98,7 +98,7 @@ impl Compared {
 
 /// The Cedar files of organisations.
 #[must_use]
-pub(crate) fn cedar(orgs: &[&OrgRights]) -> Vec<Artefact> {
+pub fn cedar(orgs: &[&OrgRights]) -> Vec<Artefact> {
     let emitter = ALL.iter().find(|emitter| emitter.name == "cedar").expect("the emitter");
     (emitter.emit)(orgs, u64::MAX).expect("no policy here is too large")
 }

@@ -39,6 +39,18 @@ impl Engine {
     /// Where Cedar does not take a file, where its validator has anything against the policies in strict mode, be it a
     /// warning, or where the entities do not conform to the schema.
     pub fn load(files: &[Artefact]) -> Result<Engine, String> {
+        Engine::read(files, true)
+    }
+
+    /// The same, but the validator may warn: of ids that look odd.
+    ///
+    /// # Errors
+    /// As [`Engine::load`], warnings aside.
+    pub fn load_with_warnings(files: &[Artefact]) -> Result<Engine, String> {
+        Engine::read(files, false)
+    }
+
+    fn read(files: &[Artefact], strict: bool) -> Result<Engine, String> {
         let text = |path: &str| {
             let file = files.iter().find(|file| file.path == path);
             file.map(|file| file.text.as_str()).ok_or_else(|| format!("no file `{path}`"))
@@ -52,7 +64,8 @@ impl Engine {
         let policies = PolicySet::from_str(text("policies.cedar")?).map_err(|error| format!("policies: {error:?}"))?;
         let result = Validator::new(schema.clone()).validate(&policies, ValidationMode::Strict);
         let errors = result.validation_errors().map(ToString::to_string);
-        let found: Vec<String> = errors.chain(result.validation_warnings().map(ToString::to_string)).collect();
+        let found: Vec<String> =
+            errors.chain(result.validation_warnings().map(ToString::to_string).filter(|_| strict)).collect();
         if !found.is_empty() {
             return Err(format!("policies: {found:#?}"));
         }
@@ -114,7 +127,8 @@ impl Engine {
 }
 
 /// A uid.
-pub(crate) fn uid(kind: &str, id: &str) -> EntityUid {
+#[must_use]
+pub fn uid(kind: &str, id: &str) -> EntityUid {
     EntityUid::from_type_name_and_id(EntityTypeName::from_str(kind).expect("a type"), EntityId::new(id))
 }
 

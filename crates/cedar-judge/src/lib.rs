@@ -12,6 +12,6 @@ mod compared;
 mod engine;
 mod questions;
 
-pub use compared::{Compared, compile};
-pub use engine::{Engine, Known};
+pub use compared::{Compared, cedar, compile};
+pub use engine::{Engine, Known, uid};
 pub use questions::{Question, Tally, questions};
