@@ -15,7 +15,7 @@ grants:
 
 /// A topic with this policy and one more fence.
 fn topic(info: &str, text: &str) -> Result<Topic, String> {
-    Topic::read("x.md", &format!("# A topic\n\n```yaml policy\n{POLICY}```\n\n```yaml {info}\n{text}```\n"), &mut None)
+    Topic::read("x.md", &format!("# A topic\n\n```yaml policy\n{POLICY}```\n\n```yaml {info}\n{text}```\n"))
 }
 
 /// What is wrong with a case.
@@ -120,15 +120,15 @@ fn what_is_malformed_is_wrong() {
     complains(&case("  outside: a\n  step: b\n"), "more than one reason");
     complains(&topic("cases", "- expect: can nina live.view device:gate\n").unwrap_err(), "without a statement");
     complains(&topic("policies", "").unwrap_err(), "cannot be `yaml policies`");
-    complains(&Topic::read("x.md", "A topic\n", &mut None).unwrap_err(), "must be a title");
+    complains(&Topic::read("x.md", "A topic\n").unwrap_err(), "must be a title");
 }
 
 #[test]
 fn a_policy_must_be_clean() {
     let text = format!("# A topic\n\n```yaml policy\n{POLICY}  - {{ to: nino, role: std/live, scope: all }}\n```\n");
-    complains(&judge(&Topic::read("x.md", &text, &mut None).unwrap()).join("\n"), "the policy is not clean");
+    complains(&judge(&Topic::read("x.md", &text).unwrap()).join("\n"), "the policy is not clean");
     let text = format!("# A topic\n\n```yaml cases\n- X-01: words\n  expect: can a b c\n{TURN}```\n");
-    complains(&judge(&Topic::read("x.md", &text, &mut None).unwrap()).join("\n"), "no policy above");
+    complains(&judge(&Topic::read("x.md", &text).unwrap()).join("\n"), "no policy above");
 }
 
 #[test]

@@ -17,12 +17,8 @@ pub(crate) fn page(folder: &str, topics: &[Topic]) -> String {
         for part in &topic.parts {
             page += &match part {
                 Part::Prose(prose) => deeper(prose),
-                Part::Policy(policy) => {
-                    // a policy with a manifest is judged here; the documents' own test knows no manifests
-                    let info = if policy.manifest.is_some() { "yaml" } else { "yaml policy" };
-                    format!("```{info}\n{}```\n", policy.text)
-                }
-                Part::Shown(fence) => format!("```{}\n{}```\n", fence.info.split(' ').next().unwrap_or(""), fence.text),
+                Part::Policy(policy) => format!("```yaml policy\n{}```\n", policy.text),
+                Part::Shown(fence) => format!("```{}\n{}```\n", fence.info, fence.text),
                 Part::Cases(cases) => cases.iter().map(case).collect(),
                 Part::Matrix(matrix) => table(matrix),
             };

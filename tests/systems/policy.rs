@@ -11,11 +11,10 @@ use serde_json::Value;
 
 use crate::support::{codes, compile_files, lines, table_of};
 
-/// The text of a policy, and of its manifest where it has one.
+/// The text of a policy.
 #[derive(Clone, Debug)]
 pub(crate) struct Policy {
     pub(crate) text: String,
-    pub(crate) manifest: Option<String>,
 }
 
 /// Pairs of a text, which must occur exactly once, and of what stands there afterwards. In place of a text, `add`: a
@@ -46,8 +45,7 @@ impl Policy {
 
     /// Compiles it. A policy that compiles must mean to the compiler what it means to the naive evaluator.
     pub(crate) fn outcome(&self) -> Result<Outcome, String> {
-        let mut files = vec![("policy.yaml".to_owned(), self.text.clone())];
-        files.extend(self.manifest.iter().map(|text| ("camgrant.yaml".to_owned(), text.clone())));
+        let files = [("policy.yaml".to_owned(), self.text.clone())];
         let compiled = compile_files(&files);
         let Some(policy) = &compiled.policy else { return Ok(Outcome { compiled, table: None }) };
         let text = table_of(policy, "expanded");

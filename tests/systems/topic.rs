@@ -129,8 +129,8 @@ impl Case {
 }
 
 impl Topic {
-    /// Reads a file. The manifest is that of the files before it, and for those that come after it.
-    pub(crate) fn read(path: &str, text: &str, manifest: &mut Option<String>) -> Result<Topic, String> {
+    /// Reads a file.
+    pub(crate) fn read(path: &str, text: &str) -> Result<Topic, String> {
         let (title, rest) = text
             .strip_prefix("# ")
             .and_then(|text| text.split_once('\n'))
@@ -146,11 +146,7 @@ impl Topic {
             };
             let complain = |message: String| format!("{path}:{}: {message}", fence.line);
             match fence.info.as_str() {
-                "yaml camgrant.yaml" => {
-                    *manifest = Some(fence.text.clone());
-                    parts.push(Part::Shown(fence));
-                }
-                "yaml policy" => parts.push(Part::Policy(Policy { text: fence.text, manifest: manifest.clone() })),
+                "yaml policy" => parts.push(Part::Policy(Policy { text: fence.text })),
                 "yaml cases" => parts.push(Part::Cases(cases(&fence).map_err(complain)?)),
                 "yaml matrix" => parts.push(Part::Matrix(Matrix::read(&fence).map_err(complain)?)),
                 "yaml" | "text" | "sh" => parts.push(Part::Shown(fence)),
