@@ -1,5 +1,9 @@
 //! Every rule that a policy can break, with its page: what `explain` and the reports look up.
 
+mod document;
+
+pub use document::document;
+
 use crate::diagnostics::Rule;
 use crate::{compile, effective, graph, lint, model, syntax};
 

@@ -22,6 +22,8 @@ mod questions;
 mod reference;
 #[path = "cli/reports.rs"]
 mod reports;
+#[path = "cli/watch.rs"]
+mod watch;
 
 use program::Folder;
 

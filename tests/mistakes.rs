@@ -75,3 +75,26 @@ fn the_order_of_files_changes_no_codes() {
         assert_eq!(codes(&files), expected, "{name}");
     }
 }
+
+/// Forty at once: these, in the order in which they stand, each another, and none that follows from one.
+#[test]
+fn forty_mistakes_are_forty_findings_in_order() {
+    let (_, files) = cases().into_iter().find(|(name, _)| name == "forty").expect("the case is there");
+    let compiled = compile_files(&files);
+    let (path, text) = &files[0];
+    let lines = text.lines().enumerate().filter_map(|(number, line)| Some((number + 1, line.split_once("#~ ")?.1)));
+    let marked: Vec<String> = lines.map(|(number, code)| format!("{path}:{number} {code}")).collect();
+    let found: Vec<String> = compiled
+        .diagnostics
+        .iter()
+        .map(|finding| {
+            let (path, at) = Places::new(&compiled.sources).locate(finding.span);
+            format!("{path}:{} {}", at.line, finding.rule.code)
+        })
+        .collect();
+    assert_eq!((found.len(), &found), (40, &marked));
+    let mut messages: Vec<&str> = compiled.diagnostics.iter().map(|finding| finding.message.as_str()).collect();
+    messages.sort_unstable();
+    messages.dedup();
+    assert_eq!(messages.len(), 40);
+}

@@ -1,4 +1,4 @@
-//! The schemas in `schema/` are those of the types. When one is stale: `camgrant schema NAME > schema/NAME.schema.json`.
+//! What is made from the code is what the code makes. The schemas in `schema/` are those of the types. When one is stale: `camgrant schema NAME > schema/NAME.schema.json`.
 
 use camgrant::schema;
 use serde_json::Value;
@@ -45,4 +45,11 @@ fn diagnostics() {
 #[test]
 fn baseline() {
     fresh(&schema::baseline(), include_str!("../schema/baseline.schema.json"));
+}
+
+/// When it is stale: `camgrant explain --all > docs/diagnostics.md`.
+#[test]
+fn the_document_of_all_pages() {
+    let text = include_str!("../docs/diagnostics.md");
+    assert!(text == camgrant::catalogue::document(), "docs/diagnostics.md is stale");
 }

@@ -87,6 +87,31 @@ fn watch() -> io::Result<()> {
     Ok(())
 }
 
+/// Calls `end` in place of ending the program, the first time that somebody interrupts it. The second time it ends.
+#[cfg(unix)]
+pub(crate) fn instead(end: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    use signal_hook::consts::{SIGINT, SIGTERM};
+    let mut signals = signal_hook::iterator::Signals::new([SIGINT, SIGTERM])?;
+    let wait = move || {
+        let mut interrupts = signals.forever();
+        if interrupts.next().is_some() {
+            end();
+        }
+        if let Some(signal) = interrupts.next() {
+            let _ = signal_hook::low_level::emulate_default_handler(signal);
+        }
+    };
+    std::thread::Builder::new().name("interrupt".to_owned()).spawn(wait)?;
+    Ok(())
+}
+
+/// Where there are no signals, the system ends the program.
+#[cfg(not(unix))]
+#[expect(clippy::unnecessary_wraps, reason = "as where there are signals")]
+pub(crate) fn instead(_end: impl FnOnce() + Send + 'static) -> io::Result<()> {
+    Ok(())
+}
+
 /// The signals that whoever started the program wants ignored, such as `nohup`; known on Linux alone.
 #[cfg(unix)]
 fn ignored() -> Vec<i32> {

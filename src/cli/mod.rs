@@ -32,6 +32,7 @@ mod request;
 mod slices;
 mod tables;
 mod targets;
+mod watch;
 
 use commands::{can, capabilities, check, compile, explain, init, roles, schema, what, who, why};
 use common::Common;

@@ -59,7 +59,7 @@ fn licences(org: &Org, graph: &Graph, diagnostics: &mut Vec<Diagnostic>) {
                 let known = pool.keys().map(|level| format!("`{level}`")).collect::<Vec<_>>().join(", ");
                 (
                     format!("the pool has no licences of level `{level}`"),
-                    near.unwrap_or(format!("its levels are {known}")),
+                    near.unwrap_or(format!("name one of its levels ({known}), or add this one to the pool")),
                 )
             };
             diagnostics.push(

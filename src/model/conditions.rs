@@ -102,7 +102,7 @@ pub(super) fn interval<'d>(
         r.report(
             Diagnostic::new(&rules::EMPTY_INTERVAL, until.span, "`until` is not after `from`")
                 .label("it ends here")
-                .other(from.span, "and begins here")
+                .other(from.span, "it begins here")
                 .help("swap the two, or mend one of them"),
         );
     }

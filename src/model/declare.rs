@@ -176,7 +176,7 @@ pub(super) fn declared_twice(word: &str, id: &str, span: Span, earlier: Span) ->
 
 fn case_alone(word: &str, id: &str, span: Span, first: &str, earlier: Span) -> Diagnostic {
     Diagnostic::new(&rules::CASE_ALONE, span, format!("the {word}s `{id}` and `{first}` differ in letter case alone"))
-        .label("here")
-        .other(earlier, "and here")
+        .label("one of them")
+        .other(earlier, "one of them")
         .help("rename one of them, so that nobody takes one for the other")
 }

@@ -29,14 +29,14 @@ const MAX_USER_BYTES: usize = 254;
 
 /// An id of anything but a user (`language: Ids`).
 pub(super) fn id(text: &str) -> Result<(), Misfit> {
-    let form = "an id begins with a letter or digit; letters, digits, `.`, `_` and `-` follow";
+    let form = "write letters, digits, `.`, `_` and `-`, with a letter or digit first";
     check_id(text, MAX_ID_BYTES, |b| b.is_ascii_alphanumeric() || b"._-".contains(&b), form)
 }
 
 /// A user's id.
 pub(super) fn user_id(text: &str) -> Result<(), Misfit> {
-    let form = "a user is a login or an e-mail address: letters, digits, `.`, `_`, `+`, `@`, `-`, and no other sign first \
-                than a letter or digit";
+    let form = "write a login or an e-mail address: letters, digits, `.`, `_`, `+`, `@` and `-`, with a letter or digit \
+                first";
     check_id(text, MAX_USER_BYTES, |b| b.is_ascii_alphanumeric() || b"._+@-".contains(&b), form)
 }
 

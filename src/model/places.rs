@@ -65,7 +65,7 @@ pub(super) fn recorder<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::
             let found = if text.0.is_empty() { "the server's name is empty" } else { "the server's name has a comma" };
             r.report(
                 Diagnostic::new(&shape::SERVER_NAME, span, found)
-                    .help("recorders list server and group names with commas between them: write a name without"),
+                    .help("recorders list server and group names with commas between them: write a name without one"),
             );
         }
         recorder.server = text.0.into();
@@ -93,8 +93,8 @@ pub(super) fn check_servers<'a>(recorders: impl Iterator<Item = &'a Recorder>, d
                 );
                 diagnostics.push(
                     Diagnostic::new(&rules::SERVER_TWICE, recorder.span, found)
-                        .label("this one")
-                        .other(*earlier, "and this one")
+                        .label("one of them")
+                        .other(*earlier, "one of them")
                         .help("give each a name of its own with `server:`, the one that the system itself bears"),
                 );
             }

@@ -3,7 +3,7 @@
 use super::{FileId, Span};
 
 /// One file: its path inside the policy (with `/`), and its text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SourceFile {
     /// The path as reports show it.
     pub path: String,
@@ -28,7 +28,7 @@ impl SourceFile {
 }
 
 /// All files of a policy, sorted by path.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }

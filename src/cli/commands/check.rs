@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use camgrant::compile::Compiled;
 use camgrant::diagnostics::Diagnostic;
 use camgrant::diagnostics::baseline::{Baseline, Left};
-use camgrant::diagnostics::render::counted;
+use camgrant::diagnostics::render::{self, counted};
 use camgrant::source::Sources;
 
 use crate::cli::common::{Common, Stream};
@@ -13,7 +13,7 @@ use crate::cli::exit::{Failure, Status};
 use crate::cli::output::{self, named};
 use crate::cli::policy::PolicyOptions;
 use crate::cli::progress::Progress;
-use crate::cli::{baseline, diagnose, fix};
+use crate::cli::{baseline, diagnose, fix, watch};
 
 /// Report every error and lint of a policy
 #[derive(Debug, clap::Args)]
@@ -21,6 +21,7 @@ use crate::cli::{baseline, diagnose, fix};
     camgrant check policy/ --deny warnings\n  \
     camgrant check policy/ --format short --allow condition-not-covered\n  \
     camgrant check policy/ --fix\n  \
+    camgrant check policy/ --watch\n  \
     camgrant check policy/ --write-baseline baseline.json\n  \
     camgrant check policy/ --baseline baseline.json\n  \
     cat policy.yaml | camgrant check -")]
@@ -37,15 +38,24 @@ pub(crate) struct Args {
     /// Write all lints that are found into this file, for `--baseline`
     #[arg(long, value_name = "FILE", conflicts_with_all = ["baseline", "fix"])]
     write_baseline: Option<PathBuf>,
+    /// Look again after each change, until interrupted
+    #[arg(long, conflicts_with_all = ["fix", "write_baseline"])]
+    watch: bool,
     #[command(flatten)]
     options: PolicyOptions,
 }
 
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let is_stdin = args.policy == Path::new("-");
-    if args.fix && is_stdin {
-        let help = "write it to a file, and name the file".to_owned();
-        return Err(Failure::new("standard input cannot be fixed").help(Some(help)));
+    for (asked, done) in [(args.fix, "fixed"), (args.watch, "watched")] {
+        if asked && is_stdin {
+            let help = "write it to a file, and name the file".to_owned();
+            return Err(Failure::new(format!("standard input cannot be {done}")).help(Some(help)));
+        }
+    }
+    if args.watch {
+        let mut last = None;
+        return watch::run(&args.policy, || look_again(&mut last, &args, common));
     }
     let known = args.baseline.as_deref().map(baseline::read).transpose()?;
     let mut unwritten = false;
@@ -58,10 +68,38 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let compiled = args.options.clone().compile(&args.policy, common);
     let status = match &args.write_baseline {
         Some(path) => write_baseline(path, &compiled, &args, common)?,
-        None => report(known.as_ref(), compiled, &args, common)?,
+        None => report(known.as_ref(), &compiled.sources, compiled.diagnostics, &args, common)?,
     };
     Ok(if unwritten { Status::Failed } else { status })
 }
+
+/// One look of many: the report, unless the policy holds what it held the last time. On a terminal each report has the
+/// page for itself; elsewhere an empty line stands between two.
+fn look_again(last: &mut Option<(Sources, Status)>, args: &Args, common: &Common) -> Result<Status, Failure> {
+    let known = args.baseline.as_deref().map(baseline::read).transpose()?;
+    let Compiled { sources, diagnostics, .. } = args.options.clone().compile(&args.policy, common);
+    if let Some((before, status)) = last
+        && *before == sources
+    {
+        return Ok(*status);
+    }
+    let is_text = !render::Format::from(common.format).is_document();
+    if Stream::Stdout.is_terminal() {
+        output::print_text(CLEAR)?;
+    } else if last.is_some() && is_text {
+        output::print_text("\n")?;
+    }
+    let status = report(known.as_ref(), &sources, diagnostics, args, common)?;
+    if !common.quiet {
+        let told = format!("watching {}, Ctrl-C ends\n", named(&args.policy));
+        output::print(Stream::Stderr, |out| out.write_all(told.as_bytes()))?;
+    }
+    *last = Some((sources, status));
+    Ok(status)
+}
+
+/// An empty page, with the cursor at its top.
+const CLEAR: &str = "\u{1b}[2J\u{1b}[H";
 
 /// What is to be reported.
 fn left(known: Option<&Baseline>, findings: Vec<Diagnostic>, sources: &Sources) -> Left {
@@ -72,10 +110,15 @@ fn left(known: Option<&Baseline>, findings: Vec<Diagnostic>, sources: &Sources) 
 }
 
 /// Reports what is not in the baseline.
-fn report(known: Option<&Baseline>, compiled: Compiled, args: &Args, common: &Common) -> Result<Status, Failure> {
-    let Compiled { sources, diagnostics, .. } = compiled;
-    let Left { findings, known: passed_over, gone } = left(known, diagnostics, &sources);
-    diagnose::report(&findings, &sources, &args.policy, args.options.all, common, Stream::Stdout)?;
+fn report(
+    known: Option<&Baseline>,
+    sources: &Sources,
+    diagnostics: Vec<Diagnostic>,
+    args: &Args,
+    common: &Common,
+) -> Result<Status, Failure> {
+    let Left { findings, known: passed_over, gone } = left(known, diagnostics, sources);
+    diagnose::report(&findings, sources, &args.policy, args.options.all, common, Stream::Stdout)?;
     if let Some(path) = args.baseline.as_deref().filter(|_| !common.quiet) {
         let path = named(path);
         let mut note = String::new();

@@ -18,9 +18,16 @@ pub(crate) struct Args {
     /// The code of a diagnostic, or the name of a lint; without it, all are listed
     #[arg(value_name = "CODE|NAME")]
     name: Option<String>,
+    /// Print the pages of all as one Markdown document
+    #[arg(long, conflicts_with = "name")]
+    all: bool,
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
+    if args.all {
+        output::print_text(&catalogue::document())?;
+        return Ok(Status::Clean);
+    }
     match &args.name {
         None if common.format == Format::Json => {
             output::print_json(&catalogue::all().map(as_json).collect::<Vec<_>>())?

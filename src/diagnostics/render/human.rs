@@ -54,6 +54,9 @@ pub(super) fn render(
     }
     if options.summary {
         writeln!(out, "{}", summary(shown.all, sources))?;
+        if let [first, ..] = shown.diagnostics.as_slice() {
+            writeln!(out, "`camgrant explain {}` tells more about the first", first.rule.code)?;
+        }
     }
     Ok(())
 }

@@ -150,10 +150,11 @@ fn a_flood_is_cut_and_counted() {
     assert_eq!((cut.len(), told, cut[99]["left_out"].as_u64()), (100, vec![50], Some(50)));
 
     let cut = human(&findings, &sources);
-    let end: Vec<_> = cut.lines().rev().take(3).collect();
+    let end: Vec<_> = cut.lines().rev().take(4).collect();
     assert_eq!(
         end,
         [
+            "`camgrant explain CG0301` tells more about the first",
             "150 errors in 1 file; 150 can be fixed with `--fix`",
             "",
             "50 more of CG0301 in a.yaml not shown, `--all` shows them"
@@ -186,6 +187,40 @@ fn a_thousand_findings_in_a_large_file_are_all_told() {
         let all = RenderOptions { all: true, ..RenderOptions::default() };
         for format in Format::ALL {
             assert!(report(format, &findings, &sources, all).len() > 30_000);
+        }
+    }
+}
+
+/// Everything that makes a page go wrong, at two widths, with and without colour.
+#[test]
+fn pages_of_any_width_stay_in_order() {
+    let long = "camera-with-a-long-name, ".repeat(12);
+    let text = format!(
+        "teams:\r\n\tguards:\t{{ members: [{long}gaurds] }}\r\nusers:\n  \"שלום\u{{202e}}evil\u{{2066}}x\": {{ in: カメラ室-7 }}\n"
+    );
+    let sources = sources([("people/א\u{202e}b.yaml", text.as_str())]);
+    let findings = [
+        Diagnostic::new(
+            &ERROR,
+            span(&sources, 0, "gaurds", 0),
+            "no user `gaurds` is declared, and this message goes on for longer than a line of eighty columns can hold",
+        )
+        .label("nobody")
+        .other(span(&sources, 0, "guards", 0), "in this team")
+        .help("did you mean `guards`? or `device:a-name-that-is-longer-than-most-and-is-never-broken-in-two-whatever`?"),
+        Diagnostic::new(&LINT, span(&sources, 0, "カメラ室-7", 0), "`שלום\u{202e}evil` is nowhere").label("here"),
+    ];
+    for width in [80, 120] {
+        for color in [false, true] {
+            let options = RenderOptions { width, color, ..RenderOptions::default() };
+            let report = report(Format::Human, &findings, &sources, options);
+            let steering = |c: char| (c.is_control() && !"\n\u{1b}".contains(c)) || "\u{202e}\u{2066}\r".contains(c);
+            assert!(!report.contains(steering), "{report:?}");
+            assert_eq!(report.contains('\u{1b}'), color);
+            // a name is never broken, so that it can be copied; all else keeps to the page
+            let plain: Vec<&str> = report.lines().filter(|line| !color && !line.contains("whatever")).collect();
+            assert!(plain.iter().all(|line| line.chars().count() <= width), "{report}");
+            assert_snapshot!(format!("{width}_{}", if color { "color" } else { "plain" }), report.replace('\u{1b}', "␛"));
         }
     }
 }

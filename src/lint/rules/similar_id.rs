@@ -53,7 +53,7 @@ fn look(policy: &Declarations<'_>, findings: &mut Findings) {
 fn tell(org: &Org, first: At<Name>, second: At<Name>) -> Diagnostic {
     let (word, one, other) = (first.0.section.word(), first.0.id(org), second.0.id(org));
     let found = format!("the {word}s `{one}` and `{other}` are easily taken for each other, and stand in one list");
-    Diagnostic::new(&LINT.rule, second.1, found).label("this one").other(first.1, "and this one").help(
+    Diagnostic::new(&LINT.rule, second.1, found).label("one of them").other(first.1, "one of them").help(
         "if one of them is mistyped, remove its declaration; if both are meant, rename one or say so in a comment",
     )
 }
