@@ -79,7 +79,8 @@ fn the_order_of_files_changes_no_codes() {
 /// Forty at once: these, in the order in which they stand, each another, and none that follows from one.
 #[test]
 fn forty_mistakes_are_forty_findings_in_order() {
-    let (_, files) = cases().into_iter().find(|(name, _)| name == "forty").expect("the case is there");
+    let (_, files) =
+        marks::cases("tests/mistakes").into_iter().find(|(name, _)| name == "forty").expect("the case is there");
     let compiled = compile_files(&files);
     let (path, text) = &files[0];
     let lines = text.lines().enumerate().filter_map(|(number, line)| Some((number + 1, line.split_once("#~ ")?.1)));
@@ -88,7 +89,7 @@ fn forty_mistakes_are_forty_findings_in_order() {
         .diagnostics
         .iter()
         .map(|finding| {
-            let (path, at) = Places::new(&compiled.sources).locate(finding.span);
+            let (path, at) = camgrant::source::Places::new(&compiled.sources).locate(finding.span);
             format!("{path}:{} {}", at.line, finding.rule.code)
         })
         .collect();

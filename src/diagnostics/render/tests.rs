@@ -196,7 +196,7 @@ fn a_thousand_findings_in_a_large_file_are_all_told() {
 fn pages_of_any_width_stay_in_order() {
     let long = "camera-with-a-long-name, ".repeat(12);
     let text = format!(
-        "teams:\r\n\tguards:\t{{ members: [{long}gaurds] }}\r\nusers:\n  \"שלום\u{{202e}}evil\u{{2066}}x\": {{ in: カメラ室-7 }}\n"
+        "teams:\r\n\tguards:\t{{ members: [{long}gaurds] }}\r\nusers:\n  \"שלום\u{202e}evil\u{2066}x\": {{ in: カメラ室-7 }}\n"
     );
     let sources = sources([("people/א\u{202e}b.yaml", text.as_str())]);
     let findings = [
@@ -207,7 +207,9 @@ fn pages_of_any_width_stay_in_order() {
         )
         .label("nobody")
         .other(span(&sources, 0, "guards", 0), "in this team")
-        .help("did you mean `guards`? or `device:a-name-that-is-longer-than-most-and-is-never-broken-in-two-whatever`?"),
+        .help(
+            "did you mean `guards`? or `device:a-name-that-is-longer-than-most-and-is-never-broken-in-two-whatever`?",
+        ),
         Diagnostic::new(&LINT, span(&sources, 0, "カメラ室-7", 0), "`שלום\u{202e}evil` is nowhere").label("here"),
     ];
     for width in [80, 120] {
