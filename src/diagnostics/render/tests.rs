@@ -222,7 +222,10 @@ fn pages_of_any_width_stay_in_order() {
             // a name is never broken, so that it can be copied; all else keeps to the page
             let plain: Vec<&str> = report.lines().filter(|line| !color && !line.contains("whatever")).collect();
             assert!(plain.iter().all(|line| line.chars().count() <= width), "{report}");
-            assert_snapshot!(format!("{width}_{}", if color { "color" } else { "plain" }), report.replace('\u{1b}', "␛"));
+            assert_snapshot!(
+                format!("{width}_{}", if color { "color" } else { "plain" }),
+                report.replace('\u{1b}', "␛")
+            );
         }
     }
 }
