@@ -213,7 +213,8 @@ fn the_program_has_no_network_and_starts_git_alone() {
     // `mio` has a network behind its feature `net`. It is there for `notify` alone, which waits with it for news of
     // files and does not ask for that feature
     let uses_mio = |package: &&str| package.lines().any(|line| line.trim().starts_with("\"mio"));
-    let users: Vec<&str> = lock.split("[[package]]").filter(uses_mio).filter_map(|package| package.lines().nth(1)).collect();
+    let users: Vec<&str> =
+        lock.split("[[package]]").filter(uses_mio).filter_map(|package| package.lines().nth(1)).collect();
     assert_eq!(users, ["name = \"notify\""]);
 }
 
