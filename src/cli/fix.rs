@@ -209,3 +209,31 @@ fn unchanged(place: &Path, text: &str) -> Result<bool, String> {
         Err(error) => Err(format!("cannot be read again: {error}")),
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_has_changed_since_it_was_read_is_not_overwritten() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.yaml");
+        let mended = Mended { before: "a: no\n".into(), after: "a: false\n".into(), told: Vec::new() };
+        for changed in ["a: no\nb: 1\n", "a: on\n", "", "a: no"] {
+            fs::write(&path, changed).unwrap();
+            assert_eq!(
+                write(folder.path(), "a.yaml", &mended),
+                Err("has changed since it was read".into()),
+                "{changed}"
+            );
+            assert_eq!(fs::read_to_string(&path).unwrap(), changed);
+        }
+        fs::write(&path, "\u{feff}a: no\n").unwrap();
+        assert_eq!(write(folder.path(), "a.yaml", &mended), Ok(()));
+        assert_eq!(fs::read_to_string(&path).unwrap(), "\u{feff}a: false\n");
+        fs::remove_file(&path).unwrap();
+        assert!(write(folder.path(), "a.yaml", &mended).is_err());
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+    }
+}
