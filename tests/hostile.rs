@@ -9,11 +9,12 @@ use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
 
-use camgrant::compile::{BudgetFlags, Compiled, Options, compile};
+use camgrant::compile::{BudgetFlags, Compiled, Options};
 use camgrant::diagnostics::render::{Format, RenderOptions, render};
+use camgrant::source::MemoryWorld;
 use camgrant::source::disk::DiskWorld;
-use camgrant::source::{MemoryWorld, World};
 use camgrant_naive::random::Rng;
+<<<<<<< HEAD
 use support::{codes, files_below, lines, repository, table_of};
 
 /// Compiles, and holds the outcome against what always has to hold: a table or a report, places that are there, and
@@ -43,6 +44,9 @@ fn survive(world: &dyn World, options: &Options) -> Compiled {
     }
     compiled
 }
+=======
+use support::{codes, files_below, lines, repository, survive, table_of};
+>>>>>>> 21f0c0b (Properties of the meaning on random policies, and fuzz targets)
 
 fn survive_bytes(bytes: impl Into<Vec<u8>>) -> Compiled {
     survive(&MemoryWorld::new([("policy.yaml", bytes.into())]), &Options::default())

@@ -25,8 +25,9 @@ pub(crate) const ZONES: [&str; 8] = [
     "Asia/Kolkata",
     "America/St_Johns",
 ];
-/// In order, so that of two different ones the earlier may be `from` and the later `until`.
-const DATES: [&str; 10] = [
+/// The dates and instants of random conditions, in order and days apart, so that of two different ones the earlier may be
+/// `from` and the later `until`.
+pub const DATES: [&str; 10] = [
     "2025-12-30",
     "2026-01-01T00:00:00Z",
     "2026-03-08",

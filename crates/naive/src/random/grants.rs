@@ -68,7 +68,7 @@ pub(crate) fn grants(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
         if rng.chance(15) {
             grant.except_scope = scopes(org, rng, 2);
         }
-        if rng.chance(8) {
+        if rng.chance(14) {
             grant.kinds = rng.some(&texts(&KINDS), 3);
         }
         if rng.chance(18) && !org.device_groups.is_empty() {
@@ -87,7 +87,9 @@ pub(crate) fn grants(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
     }
 }
 
-fn giving(org: &OrgDraft, rng: &mut Rng) -> GrantDraft {
+/// A grant to somebody for something of the organisation.
+#[must_use]
+pub fn giving(org: &OrgDraft, rng: &mut Rng) -> GrantDraft {
     let mut grant = GrantDraft { to: subjects(org, rng, 3), scope: scopes(org, rng, 3), ..GrantDraft::default() };
     if rng.chance(60) {
         let mut roles = texts(&ROLES);
@@ -109,7 +111,9 @@ fn giving(org: &OrgDraft, rng: &mut Rng) -> GrantDraft {
     grant
 }
 
-fn denial(org: &OrgDraft, rng: &mut Rng) -> GrantDraft {
+/// A denial to somebody for something of the organisation.
+#[must_use]
+pub fn denial(org: &OrgDraft, rng: &mut Rng) -> GrantDraft {
     let mut grant = GrantDraft { to: subjects(org, rng, 2), scope: scopes(org, rng, 2), ..GrantDraft::default() };
     grant.deny = rng.some(&texts(&DENIED), 2);
     if rng.chance(60) {
@@ -214,7 +218,7 @@ pub(crate) fn links(org: &mut OrgDraft, size: &Size, rng: &mut Rng) {
             let to = vec![maker];
             let allow = texts(&["live.*", "link.share", "archive.view", "audio.listen"]);
             let condition = if rng.chance(50) { condition(org, rng) } else { ConditionDraft::default() };
-            let scope = scopes(org, rng, 2);
+            let scope = if rng.chance(40) { vec!["all".to_owned()] } else { scopes(org, rng, 2) };
             org.grants.push(GrantDraft { to, allow, scope, condition, ..GrantDraft::default() });
         }
     }

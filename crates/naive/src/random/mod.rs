@@ -9,21 +9,36 @@ mod grants;
 mod mend;
 mod model;
 mod nodes;
+mod rename;
 mod render;
 mod respell;
 mod rng;
 mod things;
 
+pub use generate::DATES;
+pub use grants::{denial, giving as grant};
 pub use model::{
     ConditionDraft, DeviceDraft, DeviceGroupDraft, Draft, GrantDraft, LayoutDraft, LinkDraft, ManifestDraft,
     NetworkDraft, OrgDraft, PlaceDraft, RecorderDraft, RoleDraft, ScheduleDraft, TeamDraft, UserDraft,
 };
+pub use rename::Renaming;
 pub use rng::Rng;
 
 /// A random policy, as data.
 #[must_use]
 pub fn draft(seed: u64) -> Draft {
-    let mut rng = Rng::new(seed);
+    draft_by(seed, Rng::new(seed))
+}
+
+/// A random policy, as data, each of whose choices is a byte as long as there are any ([`Rng::told`]).
+#[must_use]
+pub fn draft_told(bytes: &[u8]) -> Draft {
+    let mut seed = Rng::told(bytes);
+    let seed = std::iter::repeat_with(|| seed.bits()).nth(bytes.len()).unwrap_or_default();
+    draft_by(seed, Rng::told(bytes))
+}
+
+fn draft_by(seed: u64, mut rng: Rng) -> Draft {
     let mut draft = generate::draft(seed, &mut rng);
     // views grow uncovered easily: most policies are mended, some stay as they fell
     if rng.chance(45) {

@@ -31,12 +31,12 @@ fn any_case(text: &mut String, rng: &mut Rng) {
 /// A subject in `to` or `except`: `user:<id>` or `<id>`, `team:everyone` or `everyone`, in any case.
 fn subject(text: &mut String, rng: &mut Rng) {
     let team = text.strip_prefix("team:");
-    if team.unwrap_or(text).eq_ignore_ascii_case("everyone") {
-        *text = if rng.chance(50) { "everyone".to_owned() } else { "team:everyone".to_owned() };
-    } else if team.is_none() {
-        let mut id = text.strip_prefix("user:").unwrap_or(text).to_owned();
+    let everyone = team.unwrap_or(text).eq_ignore_ascii_case("everyone");
+    let prefix = if everyone { "team:" } else { "user:" };
+    if everyone || team.is_none() {
+        let mut id = text.strip_prefix(prefix).unwrap_or(text).to_owned();
         any_case(&mut id, rng);
-        *text = if rng.chance(50) { id } else { format!("user:{id}") };
+        *text = if rng.chance(50) { id } else { format!("{prefix}{id}") };
     }
 }
 
