@@ -451,6 +451,40 @@ fn a_long_chain() {
     );
 }
 
+/// Who equals whom in a chain is known without a list for everyone in it.
+#[test]
+fn a_chain_of_equals() {
+    let mut text = String::from("orgs: { acme: {} }\ndevices: { dock: {} }\nusers:\n  u0: { networks: 10.0.0.0/8 }\n");
+    for number in 1..30_000 {
+        writeln!(text, "  u{number}: {{ same_as: u{} }}", number - 1).unwrap();
+    }
+    text.push_str("grants: [{ to: u15000, allow: live.view, scope: all }]\n");
+    let compiled = survive_bytes(text);
+    let table = table_of(compiled.policy.as_ref().unwrap(), "compact");
+    assert_eq!(table.matches("\"10.0.0.0/8\"").count(), 15_000, "each has the networks of the first");
+}
+
+/// Organisations know nothing of one another; what is said of a name that is another's costs no search through them all.
+#[test]
+fn many_organisations() {
+    const COUNT: usize = 8_000;
+    let mut text = String::from("orgs:\n");
+    for number in 0..COUNT {
+        writeln!(text, "  o{number}:").unwrap();
+    }
+    for number in 0..COUNT {
+        writeln!(text, "---\norg: o{number}\nusers: {{ u{number}: }}").unwrap();
+        writeln!(text, "teams: {{ t: {{ members: [u{}, v{number}] }} }}", (number + 1) % COUNT).unwrap();
+    }
+    let compiled = expect(text.clone(), &["CG0301", "CG0302"]);
+    assert_eq!(compiled.diagnostics.len(), 2 * COUNT);
+    for number in 0..COUNT {
+        writeln!(text, "---\norg: p{number}\nusers: {{ w{number}: }}").unwrap();
+    }
+    let compiled = expect(text, &["CG0301"]);
+    assert_eq!(compiled.diagnostics.len(), COUNT, "names may be declared where the organisation is not known");
+}
+
 #[test]
 fn everybody_on_everything() {
     let mut text = String::from("orgs: { acme: {} }\nusers:\n");

@@ -2,6 +2,7 @@
 //!
 //! Nothing here judges. What has to hold is in `tests/support`, for the tests and the fuzzer alike.
 
+#![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a fuzz target fails by panicking
 
 pub mod edits;

@@ -110,7 +110,7 @@ pub fn compute(org: Org, graph: Graph, max_alternatives: u64, has_mistakes: bool
 /// A user's own networks, or those of the nearest user whom it equals (`semantics §2`).
 #[must_use]
 pub fn networks_of<'r>(org: &'r Org, graph: &Graph, user: UserIx) -> Option<&'r AddressSet> {
-    nearest_own(graph, user, |user| org.users[user].networks.as_ref())
+    graph.inheritance.networks_of[user].and_then(|user| org.users[user].networks.as_ref())
 }
 
 /// What a grant gives or denies, wherever that is: `caps(grant)` (`semantics §3`).
@@ -126,16 +126,5 @@ pub fn licenses_of<'r>(
     graph: &Graph,
     user: UserIx,
 ) -> Option<&'r Vec<(Box<str>, u64, crate::source::Span)>> {
-    nearest_own(graph, user, |user| org.users[user].licenses.as_ref())
-}
-
-fn nearest_own<T>(graph: &Graph, user: UserIx, own: impl Fn(UserIx) -> Option<T>) -> Option<T> {
-    let mut at = Some(user);
-    while let Some(user) = at {
-        if let Some(found) = own(user) {
-            return Some(found);
-        }
-        at = graph.inheritance.same_as[user];
-    }
-    None
+    graph.inheritance.licenses_of[user].and_then(|user| org.users[user].licenses.as_ref())
 }

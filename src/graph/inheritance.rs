@@ -1,6 +1,7 @@
 //! Teams, roles and `same_as`: the orders in which they can be put together, and what roles come to.
 
 use std::collections::BTreeSet;
+use std::ops::{Index, Range};
 
 use petgraph::graph::{DiGraph, NodeIndex};
 
@@ -27,7 +28,27 @@ pub struct Inheritance {
     /// Whose equal each user is in the first place, less what made a circle.
     pub same_as: Arena<UserIx, Option<UserIx>>,
     /// For each user, all who are listed wherever it is listed: itself, and its equals through chains (`semantics §2`).
-    pub equals: Arena<UserIx, Vec<UserIx>>,
+    pub equals: Equals,
+    /// Whose own networks, and whose own licences, each user has: its own, or those of the nearest user whom it equals.
+    pub networks_of: Arena<UserIx, Option<UserIx>>,
+    /// The same for licences.
+    pub licenses_of: Arena<UserIx, Option<UserIx>>,
+}
+
+/// Users with all who equal them. Who equals a user stands right behind it, so that each has a part of one list, and a
+/// chain of any length costs no more than its users.
+#[derive(Clone, Debug)]
+pub struct Equals {
+    users: Vec<UserIx>,
+    parts: Arena<UserIx, Range<usize>>,
+}
+
+impl Index<UserIx> for Equals {
+    type Output = [UserIx];
+
+    fn index(&self, user: UserIx) -> &[UserIx] {
+        self.users.get(self.parts[user].clone()).unwrap_or_default()
+    }
 }
 
 impl Inheritance {
@@ -54,8 +75,11 @@ impl Inheritance {
 pub(super) fn build(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Inheritance {
     let (team_order, members) = teams(org, diagnostics);
     let (capabilities, named, broken_roles) = roles(org, diagnostics);
-    let (same_as, equals) = users(org, diagnostics);
-    Inheritance { team_order, members, capabilities, named, broken_roles, same_as, equals }
+    let same_as = users(org, diagnostics);
+    let equals = equals(&same_as);
+    let networks_of = nearest_own(&same_as, &equals, |user| org.users[user].networks.is_some());
+    let licenses_of = nearest_own(&same_as, &equals, |user| org.users[user].licenses.is_some());
+    Inheritance { team_order, members, capabilities, named, broken_roles, same_as, equals, networks_of, licenses_of }
 }
 
 fn graph_of<'n, I: crate::model::Index, T>(
@@ -158,9 +182,8 @@ fn roles(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Roles {
     (capabilities, named, broken)
 }
 
-type Equals = (Arena<UserIx, Option<UserIx>>, Arena<UserIx, Vec<UserIx>>);
-
-fn users(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Equals {
+/// Whose equal each user is, less what made a circle.
+fn users(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Arena<UserIx, Option<UserIx>> {
     let graph = graph_of(
         &org.users,
         |user: &User| Named { name: &user.id, span: user.span },
@@ -173,23 +196,51 @@ fn users(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Equals {
         verb: "equals",
         help: "take one of these `same_as` out",
     };
-    let Components { order, on_circle } = components(&graph, &wording, diagnostics);
-    let same_as: Arena<UserIx, Option<UserIx>> = org
-        .users
-        .iter()
-        .map(|(user, declared)| {
-            let (other, _) = declared.same_as?;
-            (!on_circle.contains(&(NodeIndex::new(user.number()), NodeIndex::new(other.number())))).then_some(other)
-        })
-        .collect();
-    let mut equals: Arena<UserIx, Vec<UserIx>> = org.users.indices().map(|user| vec![user]).collect();
-    // those that rest on others come last in the order: from there, each hands all its equals on
-    for node in order.into_iter().rev() {
-        let user = UserIx::new(node.index());
-        if let Some(other) = same_as[user] {
-            let own = equals[user].clone();
-            equals[other].extend(own);
+    let Components { order: _, on_circle } = components(&graph, &wording, diagnostics);
+    let same_as = org.users.iter().map(|(user, declared)| {
+        let (other, _) = declared.same_as?;
+        (!on_circle.contains(&(NodeIndex::new(user.number()), NodeIndex::new(other.number())))).then_some(other)
+    });
+    same_as.collect()
+}
+
+/// Every user, and right behind it all who equal it.
+fn equals(same_as: &Arena<UserIx, Option<UserIx>>) -> Equals {
+    let mut direct: Arena<UserIx, Vec<UserIx>> = same_as.iter().map(|_| Vec::new()).collect();
+    let mut open = Vec::new();
+    for (user, other) in same_as.iter() {
+        match other {
+            Some(other) => direct[*other].push(user),
+            None => open.push(user),
         }
     }
-    (same_as, equals)
+    let mut users: Vec<UserIx> = Vec::with_capacity(same_as.len());
+    let mut starts: Arena<UserIx, usize> = same_as.iter().map(|_| 0).collect();
+    while let Some(user) = open.pop() {
+        starts[user] = users.len();
+        users.push(user);
+        open.extend(&direct[user]);
+    }
+    let mut sizes: Arena<UserIx, usize> = same_as.iter().map(|_| 1).collect();
+    for user in users.iter().rev() {
+        if let Some(other) = same_as[*user] {
+            let size = sizes[*user];
+            sizes[other] += size;
+        }
+    }
+    let parts = starts.iter().map(|(user, start)| *start..*start + sizes[user]).collect();
+    Equals { users, parts }
+}
+
+/// For each user the nearest that has something of its own: itself, or one whom it equals.
+fn nearest_own(
+    same_as: &Arena<UserIx, Option<UserIx>>,
+    equals: &Equals,
+    has_own: impl Fn(UserIx) -> bool,
+) -> Arena<UserIx, Option<UserIx>> {
+    let mut nearest: Arena<UserIx, Option<UserIx>> = same_as.iter().map(|_| None).collect();
+    for user in &equals.users {
+        nearest[*user] = if has_own(*user) { Some(*user) } else { same_as[*user].and_then(|other| nearest[other]) };
+    }
+    nearest
 }

@@ -1,9 +1,10 @@
 //! Documents put together by organisation.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use super::declare::{DeclaredPlace, check_case, declare_all, declared_twice, report_form};
-use super::names::Names;
+use super::names::{Names, Suggestions};
 use super::{forms, rules};
 use crate::diagnostics::{Diagnostic, nearest};
 use crate::source::Span;
@@ -38,10 +39,12 @@ pub(super) fn gather<'d>(
     let mut orphans = Vec::new();
     let by_id: HashMap<&str, usize> = orgs.iter().enumerate().rev().map(|(i, org)| (org.id, i)).collect();
     let any_cut = documents.iter().any(|document| document.cut);
-    let mut said_none = false;
+    let mut said = Said::default();
+    // what may be declared in any of them
+    let (mut anywhere, mut hidden_anywhere) = (HashSet::new(), hidden);
     for document in documents {
         let target = match &document.body {
-            Some(body) => find_org(body, &orgs, &by_id, hidden || any_cut, &mut said_none, diagnostics),
+            Some(body) => find_org(body, &orgs, &by_id, hidden || any_cut, &mut said, diagnostics),
             None => Target::Unknown,
         };
         let gathered = match target {
@@ -58,23 +61,23 @@ pub(super) fn gather<'d>(
                 if !matches!(target, Target::NotNeeded) {
                     orphans.extend(document.body.as_ref().map(orphan));
                 }
-                for org in &mut orgs {
-                    org.names.hidden |= document.cut;
-                    org.names.maybe.extend(&document.passed_over);
-                }
+                hidden_anywhere |= document.cut;
+                anywhere.extend(&document.passed_over);
             }
         }
     }
     for org in orgs.iter_mut().chain(&mut orphans) {
-        org.names.hidden |= hidden;
         declare_all(org, diagnostics);
     }
     // what is declared in a document whose organisation is mistyped may be meant everywhere
+    for orphan in &orphans {
+        anywhere.extend(orphan.documents.iter().flat_map(|document| ids_of(document)));
+        anywhere.extend(orphan.places.iter().map(|place| place.id));
+    }
+    let anywhere = Rc::new(anywhere);
     for org in &mut orgs {
-        for orphan in &orphans {
-            org.names.maybe.extend(orphan.documents.iter().flat_map(|document| ids_of(document)));
-            org.names.maybe.extend(orphan.places.iter().map(|place| place.id));
-        }
+        org.names.hidden |= hidden_anywhere;
+        org.names.maybe_anywhere = Rc::clone(&anywhere);
     }
     orgs.sort_by_key(|org| org.id);
     Gathering { orgs, orphans }
@@ -118,12 +121,20 @@ enum Target {
     Unknown,
 }
 
+/// What is said once, or not without end.
+#[derive(Default)]
+struct Said {
+    /// That there is no organisation.
+    none: bool,
+    suggestions: Suggestions,
+}
+
 fn find_org(
     document: &Document<'_>,
     orgs: &[Gathered<'_>],
     by_id: &HashMap<&str, usize>,
     hidden: bool,
-    said_none: &mut bool,
+    said: &mut Said,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Target {
     if let Some(field) = &document.org {
@@ -133,7 +144,8 @@ fn find_org(
         }
         if !hidden {
             let found = format!("no organisation `{}` is declared", forms::shortened(id));
-            let help = match nearest(id, orgs.iter().map(|org| org.id)) {
+            let candidates = if said.suggestions.take(orgs.len()) { orgs } else { &[] };
+            let help = match nearest(id, candidates.iter().map(|org| org.id)) {
                 Some(near) => format!("did you mean `{near}`?"),
                 None => "declare it under `orgs`".to_owned(),
             };
@@ -145,8 +157,8 @@ fn find_org(
     match orgs.len() {
         1 => Target::Org(0),
         0 => {
-            if !hidden && !*said_none {
-                *said_none = true;
+            if !hidden && !said.none {
+                said.none = true;
                 diagnostics.push(
                     Diagnostic::new(&rules::NO_ORGANISATION, span, "the policy declares no organisation")
                         .help("declare one, in any file: `orgs: { acme: {} }`"),

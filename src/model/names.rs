@@ -1,8 +1,9 @@
 //! The names that are declared, by organisation and kind: what a reference can mean, and what it nearly means.
 
 use std::borrow::Cow;
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 use crate::diagnostics::nearest;
 use crate::source::Span;
@@ -84,14 +85,25 @@ pub(super) struct Names<'d> {
     maps: [NameMap<'d>; 11],
     /// Texts inside what had to be passed over: names that may be declared after all.
     pub maybe: HashSet<&'d str>,
+    /// The same of what belongs to no organisation that is known: all of them share it.
+    pub maybe_anywhere: Rc<HashSet<&'d str>>,
     /// Whether something could not be read at all, so that any name may be declared there.
     pub hidden: bool,
     /// How many more names are compared in looking for near ones.
     suggestions: Suggestions,
 }
 
+/// A budget of comparisons.
 #[derive(Debug)]
-struct Suggestions(Cell<u32>);
+pub(super) struct Suggestions(Cell<u32>);
+
+impl Suggestions {
+    /// Whether there is enough left for so many candidates; then it is taken.
+    pub(super) fn take(&self, candidates: usize) -> bool {
+        let left = u32::try_from(candidates).ok().and_then(|count| self.0.get().checked_sub(count));
+        left.inspect(|left| self.0.set(*left)).is_some()
+    }
+}
 
 impl Default for Suggestions {
     fn default() -> Suggestions {
@@ -115,15 +127,21 @@ impl<'d> Names<'d> {
     /// Whether the name may be declared in a place that could not be read.
     pub(super) fn may_be_declared(&self, name: &str) -> bool {
         let last = name.rsplit('/').next().unwrap_or(name);
-        self.hidden || self.maybe.contains(name) || self.maybe.contains(last)
+        let is_there = |all: &HashSet<&str>| all.contains(name) || all.contains(last);
+        self.hidden || is_there(&self.maybe) || is_there(&self.maybe_anywhere)
+    }
+
+    /// Whether something had to be passed over in which names may be declared.
+    pub(super) fn has_gaps(&self) -> bool {
+        self.hidden || !self.maybe.is_empty() || !self.maybe_anywhere.is_empty()
     }
 
     /// The declared name nearest to one that is not; never that of the item at `item`, which cannot name itself.
     pub(super) fn near(&self, kind: Kind, name: &str, item: Span) -> Option<&str> {
-        let left = self.suggestions.0.get();
         let all = self.map(kind);
-        let left = left.checked_sub(all.len() as u32)?;
-        self.suggestions.0.set(left);
+        if !self.suggestions.take(all.len()) {
+            return None;
+        }
         let wanted = |candidate: &&str| match kind {
             Kind::Site => !candidate.contains('/'),
             Kind::Group => candidate.contains('/'),
@@ -131,6 +149,45 @@ impl<'d> Names<'d> {
         };
         let others = all.iter().filter(|(_, (_, place))| *place != item);
         nearest(name, others.map(|(name, _)| name.as_ref()).filter(wanted))
+    }
+}
+
+/// What all organisations declare, for saying that a name is another's.
+#[derive(Debug, Default)]
+pub(super) struct Elsewhere<'r, 'd> {
+    orgs: Vec<(&'d str, &'r Names<'d>)>,
+    /// By kind and name the first two organisations that declare it: one of them is another, whoever asks. Made when the
+    /// first name is not found.
+    declared: OnceCell<HashMap<(usize, &'r str), [Option<usize>; 2]>>,
+}
+
+impl<'r, 'd> Elsewhere<'r, 'd> {
+    /// Of these organisations, in this order.
+    pub(super) fn new(orgs: Vec<(&'d str, &'r Names<'d>)>) -> Elsewhere<'r, 'd> {
+        Elsewhere { orgs, declared: OnceCell::new() }
+    }
+
+    /// The first organisation but that with the names `own` that declares a name.
+    pub(super) fn find(&self, own: &Names<'d>, kind: Kind, name: &str) -> Option<&'d str> {
+        let declared = self.declared.get_or_init(|| self.index());
+        let key = kind.key(name);
+        let both = declared.get(&(slot(kind), key.as_ref()))?;
+        let mut orgs = both.iter().flatten().filter_map(|org| self.orgs.get(*org));
+        orgs.find(|(_, names)| !std::ptr::eq(*names, own)).map(|(id, _)| *id)
+    }
+
+    fn index(&self) -> HashMap<(usize, &'r str), [Option<usize>; 2]> {
+        let mut declared: HashMap<_, [Option<usize>; 2]> = HashMap::new();
+        for (org, (_, names)) in self.orgs.iter().enumerate() {
+            for (slot, map) in names.maps.iter().enumerate() {
+                for name in map.keys() {
+                    let [first, second] = declared.entry((slot, name.as_ref())).or_default();
+                    let free = if first.is_none() { first } else { second };
+                    *free = free.or(Some(org));
+                }
+            }
+        }
+        declared
     }
 }
 

@@ -6,7 +6,7 @@ use std::hash::Hash;
 
 use super::forms::{Misfit, shortened};
 use super::instants::{Edge, Zone, instant};
-use super::names::{Kind, Names};
+use super::names::{Elsewhere, Kind, Names};
 use super::rules;
 use super::types::{
     At, DeviceGroupIx, DeviceIx, LayoutIx, NetworkIx, PlaceIx, RecorderIx, Repeated, RoleIx, RoleRef, Scope, Subject,
@@ -19,13 +19,10 @@ use crate::syntax::rules as shape;
 use crate::syntax::{Field, Many};
 use crate::vocabulary::{CapabilitySet, vocabulary};
 
-/// What all organisations declare, for saying that a name is another's.
-pub(super) type Elsewhere<'r, 'd> = &'r [(&'d str, &'r Names<'d>)];
-
 /// Resolves the fields of one organisation.
 pub(super) struct Resolver<'r, 'd> {
     pub names: &'r Names<'d>,
-    pub elsewhere: Elsewhere<'r, 'd>,
+    pub elsewhere: &'r Elsewhere<'r, 'd>,
     pub zone: Zone,
     pub diagnostics: Vec<Diagnostic>,
     /// Where mistakes of shape were found, sorted: an item with one inside is broken.
@@ -43,7 +40,7 @@ pub(super) struct Resolver<'r, 'd> {
 impl<'r, 'd> Resolver<'r, 'd> {
     pub(super) fn new(
         names: &'r Names<'d>,
-        elsewhere: Elsewhere<'r, 'd>,
+        elsewhere: &'r Elsewhere<'r, 'd>,
         shape_mistakes: &'r [(FileId, u32)],
     ) -> Resolver<'r, 'd> {
         Resolver {
@@ -189,8 +186,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
             return None;
         }
         let word = kind.word();
-        let there = self.elsewhere.iter().find(|(_, names)| names.get(kind, name).is_some());
-        let diagnostic = if let Some((org, _)) = there {
+        let diagnostic = if let Some(org) = self.elsewhere.find(self.names, kind, name) {
             let found = format!("the {word} `{}` belongs to the organisation `{org}`", shortened(name));
             Diagnostic::new(&rules::OTHER_ORGANISATION, span, found)
                 .help("references never cross organisations: declare it in this one too, or name another")
@@ -275,8 +271,7 @@ impl<'r, 'd> Resolver<'r, 'd> {
         if !text.contains('/') && self.names.may_be_declared(text) {
             return None;
         }
-        let there = self.elsewhere.iter().find(|(_, names)| names.get(Kind::Role, text).is_some());
-        if let Some((org, _)) = there {
+        if let Some(org) = self.elsewhere.find(self.names, Kind::Role, text) {
             let found = format!("the role `{}` belongs to the organisation `{org}`", shortened(text));
             self.report(
                 Diagnostic::new(&rules::OTHER_ORGANISATION, span, found)

@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use super::declare::{check_case, declared_twice};
 use super::gather::{Gathered, entries, gather, items};
-use super::names::Names;
-use super::references::{Elsewhere, Resolver};
+use super::names::Elsewhere;
+use super::references::Resolver;
 use super::types::{Grant, Org, Policy};
 use super::{AddressSet, access, conditions, gatherings, people, places, policy_tests};
 use crate::diagnostics::Diagnostic;
@@ -26,23 +26,23 @@ pub struct Context<'c> {
 pub fn resolve<'d>(documents: &'d [PolicyDocument<'d>], context: Context<'_>) -> (Policy, Vec<Diagnostic>) {
     let mut diagnostics = Vec::new();
     let gathering = gather(documents, context.hidden, &mut diagnostics);
-    let all: Vec<(&str, &Names<'_>)> = gathering.orgs.iter().map(|org| (org.id, &org.names)).collect();
+    let elsewhere = Elsewhere::new(gathering.orgs.iter().map(|org| (org.id, &org.names)).collect());
     let mut orgs = Vec::with_capacity(gathering.orgs.len());
     for gathered in &gathering.orgs {
-        let elsewhere: Vec<_> = all.iter().copied().filter(|(id, _)| *id != gathered.id).collect();
         let (org, found) = resolve_org(gathered, &elsewhere, context);
         orgs.push(org);
         diagnostics.extend(found);
     }
     // what belongs to no organisation is judged for its forms; its names are not looked up
-    diagnostics.extend(gathering.orphans.iter().flat_map(|orphan| resolve_org(orphan, &[], context).1));
+    let nowhere = Elsewhere::default();
+    diagnostics.extend(gathering.orphans.iter().flat_map(|orphan| resolve_org(orphan, &nowhere, context).1));
     (Policy { orgs }, diagnostics)
 }
 
-fn resolve_org<'d>(
-    gathered: &Gathered<'d>,
-    elsewhere: Elsewhere<'_, 'd>,
-    context: Context<'_>,
+fn resolve_org<'r, 'd>(
+    gathered: &'r Gathered<'d>,
+    elsewhere: &'r Elsewhere<'r, 'd>,
+    context: Context<'r>,
 ) -> (Org, Vec<Diagnostic>) {
     let documents = &gathered.documents;
     let mut r = Resolver::new(&gathered.names, elsewhere, context.shape_mistakes);
@@ -83,7 +83,7 @@ fn resolve_org<'d>(
     let org = Org {
         id: gathered.id.into(),
         span: gathered.span,
-        hidden: gathered.names.hidden || !gathered.names.maybe.is_empty(),
+        hidden: gathered.names.has_gaps(),
         owners,
         zone,
         max_group_depth,

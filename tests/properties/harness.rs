@@ -166,7 +166,7 @@ pub(crate) fn hold(first: u64, property: impl Fn(&mut Case) -> Judged) {
             property(&mut Case::new(seed, None)).unwrap_or_else(|difference| panic!("seed {seed}: {difference}"));
         return println!("seed {seed}: {outcome:?}");
     }
-    let count = cases(24);
+    let count = cases(16);
     let (mut held, mut asked, mut yes) = (0, 0, 0);
     for seed in first..first + count {
         let mut case = Case::new(seed, None);
@@ -191,7 +191,11 @@ pub(crate) fn can_fail(first: u64, how: Rule, property: impl Fn(&mut Case) -> Ju
     };
     for how in ways {
         let mut noticed = 0;
-        for seed in first..first + 16 {
+        // (not every policy compiles, or has a right that stands alone)
+        for seed in first..first + 60 {
+            if noticed == 4 {
+                break;
+            }
             let mut case = Case::new(seed, Some(how));
             let judged = property(&mut case);
             if case.tampered {
@@ -199,7 +203,7 @@ pub(crate) fn can_fail(first: u64, how: Rule, property: impl Fn(&mut Case) -> Ju
                 noticed += 1;
             }
         }
-        assert!(noticed >= 3, "only {noticed} tables could be tampered with");
+        assert!(noticed == 4, "only {noticed} tables could be tampered with");
     }
 }
 

@@ -13,8 +13,9 @@ use jiff::Timestamp;
 /// Capabilities asked of each subject and resource, where not all are.
 const CAPABILITIES: usize = 4;
 
-/// Instants and addresses asked for each of them.
+/// Instants and addresses asked for each of them; and for a link, which has a short life.
 const MOMENTS: usize = 4;
+const MOMENTS_OF_LINKS: usize = 12;
 
 /// All questions of a policy, organisation by organisation.
 pub(crate) struct Questions {
@@ -128,7 +129,8 @@ impl Questions {
                     for index in 0..CAPABILITIES {
                         // the first of a kind (`live.view` for devices) is in most grants
                         let capability = if index == 0 { capabilities[0] } else { rng.pick(capabilities) };
-                        for _ in 0..MOMENTS {
+                        let is_link = subject.starts_with("link:") && index == 0;
+                        for _ in 0..if is_link { MOMENTS_OF_LINKS } else { MOMENTS } {
                             let at = self.at.or_else(|| (!rng.chance(20)).then(|| *rng.pick(&org.instants)));
                             let address = (!rng.chance(20)).then(|| *rng.pick(&org.addresses));
                             all.push(Question { org: &org.id, subject, capability, resource, at, address });

@@ -83,7 +83,7 @@ fn manifest(rng: &mut Rng) -> ManifestDraft {
     if rng.chance(30) {
         draft.lints.push(("view-over-denied".to_owned(), (*rng.pick(&["warn", "allow", "deny"])).to_owned()));
     }
-    if rng.chance(35) {
+    if rng.chance(60) {
         draft.limits.push(("max_alternatives".to_owned(), *rng.pick(&[1, 1, 2, 3, 8, 64])));
     }
     if rng.chance(20) {
