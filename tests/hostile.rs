@@ -14,39 +14,7 @@ use camgrant::diagnostics::render::{Format, RenderOptions, render};
 use camgrant::source::MemoryWorld;
 use camgrant::source::disk::DiskWorld;
 use camgrant_naive::random::Rng;
-<<<<<<< HEAD
-use support::{codes, files_below, lines, repository, table_of};
-
-/// Compiles, and holds the outcome against what always has to hold: a table or a report, places that are there, and
-/// reports that can be written.
-fn survive(world: &dyn World, options: &Options) -> Compiled {
-    let compiled = compile(world, options);
-    let failed = compiled.diagnostics.iter().any(|d| d.is_error());
-    assert_eq!(compiled.policy.is_none(), failed, "{:?}", lines(&compiled));
-    for diagnostic in &compiled.diagnostics {
-        let edits = diagnostic.fix.iter().flat_map(|fix| &fix.edits).map(|(span, _)| span);
-        let others = diagnostic.others.iter().map(|(span, _)| span);
-        for span in std::iter::once(&diagnostic.span).chain(others).chain(edits) {
-            let file = compiled.sources.file(span.file);
-            let text = file.text.get(span.start as usize..span.end as usize);
-            assert!(text.is_some(), "{}: {span:?} is no place in it: {}", file.path, diagnostic.message);
-        }
-        assert!(diagnostic.message.chars().count() < 600, "a message is no novel: {}", diagnostic.message);
-    }
-    for format in Format::ALL {
-        let mut out = Vec::new();
-        let options = RenderOptions { all: compiled.diagnostics.len() < 1000, ..RenderOptions::default() };
-        render(format, &compiled.diagnostics, &compiled.sources, &options, &mut out).unwrap();
-        let text = String::from_utf8(out).unwrap();
-        if format == Format::Short && options.all {
-            assert_eq!(text.lines().count(), compiled.diagnostics.len(), "a finding is one line: {text:?}");
-        }
-    }
-    compiled
-}
-=======
 use support::{codes, files_below, lines, repository, survive, table_of};
->>>>>>> 21f0c0b (Properties of the meaning on random policies, and fuzz targets)
 
 fn survive_bytes(bytes: impl Into<Vec<u8>>) -> Compiled {
     survive(&MemoryWorld::new([("policy.yaml", bytes.into())]), &Options::default())
@@ -462,6 +430,21 @@ fn a_chain_of_equals() {
     let compiled = survive_bytes(text);
     let table = table_of(compiled.policy.as_ref().unwrap(), "compact");
     assert_eq!(table.matches("\"10.0.0.0/8\"").count(), 15_000, "each has the networks of the first");
+}
+
+/// A list of networks is put together at once, and a long one is there once, in however many grants it stands.
+#[test]
+fn long_lists_of_networks() {
+    let blocks: Vec<String> =
+        (0..20_000).map(|n| format!("10.{}.{}.{}", n >> 15, (n >> 7) & 255, (n << 1) & 255)).collect();
+    let mut text = String::from("orgs: { acme: {} }\nusers: { nina: {} }\ndevices: { dock: {} }\n");
+    writeln!(text, "networks: {{ many: [{}] }}\ngrants:", blocks.join(", ")).unwrap();
+    let to_dock = "to: nina, allow: live.view, scope: device:dock";
+    writeln!(text, "  - {{ {to_dock}, networks: [{}] }}", blocks.join(", ")).unwrap();
+    for _ in 0..2_000 {
+        writeln!(text, "  - {{ {to_dock}, networks: many }}").unwrap();
+    }
+    expect(text, &[]);
 }
 
 /// Organisations know nothing of one another; what is said of a name that is another's costs no search through them all.

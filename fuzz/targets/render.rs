@@ -19,12 +19,13 @@ fuzz_target!(|bytes: &[u8]| {
     sources.add(SourceFile::new("second.yaml".to_owned(), text.chars().rev().collect()));
     sources.add(SourceFile::unreadable("third.yaml".to_owned()));
     let found: Vec<Diagnostic> = (0..rng.below(5)).map(|_| diagnostic(&sources, &text, &mut rng)).collect();
-    for format in [Format::Human, Format::Short, Format::Json] {
+    for format in Format::ALL {
         let options = RenderOptions {
             color: rng.chance(20),
             width: *rng.pick(&[100, 0, 1, 20, 80, 400]),
             all: rng.chance(50),
             summary: rng.chance(50),
+            ..RenderOptions::default()
         };
         let mut out = Vec::new();
         if let Err(error) = render(format, &found, &sources, &options, &mut out) {
@@ -32,8 +33,10 @@ fuzz_target!(|bytes: &[u8]| {
         }
         let Ok(out) = String::from_utf8(out) else { panic!("{format:?} is no text") };
         match format {
-            Format::Json => assert!(serde_json::from_str::<serde_json::Value>(&out).is_ok(), "{out:?}"),
-            _ if options.color => {}
+            Format::Json | Format::Sarif | Format::Gitlab => {
+                assert!(serde_json::from_str::<serde_json::Value>(&out).is_ok(), "{out:?}");
+            }
+            Format::Human if options.color => {}
             _ => assert!(!out.chars().any(|c| c.is_control() && c != '\n'), "{format:?}: {out:?}"),
         }
         if format == Format::Short {

@@ -81,8 +81,20 @@ impl Aim {
 
     /// Whether a resource of this standing is in reach and let through, exclusion and sharing aside.
     pub(super) fn takes(&self, org: &Org, standing: &Standing) -> bool {
-        let reached = |scopes: &BTreeSet<Scope>| scopes.iter().any(|scope| reaches(*scope, standing, self.denial));
+        let reached = |scopes: &BTreeSet<Scope>| self.reaches_by(scopes, standing);
         reached(&self.scope) && !reached(&self.except_scope) && self.lets_through(org, standing)
+    }
+
+    /// Whether any of the scopes reaches it. The longer of two lists is searched, the shorter one walked: either may be
+    /// long.
+    fn reaches_by(&self, scopes: &BTreeSet<Scope>, standing: &Standing) -> bool {
+        let by = |scope: &Scope| reaches(*scope, standing, self.denial);
+        if scopes.len() <= standing.scopes.len() {
+            return scopes.iter().any(by);
+        }
+        let unnamed = [Scope::All, Scope::Org];
+        let is_there = |scope: &&Scope| scopes.contains(scope);
+        unnamed.iter().filter(is_there).any(by) || standing.scopes.iter().any(|scope| scopes.contains(scope))
     }
 
     fn lets_through(&self, org: &Org, standing: &Standing) -> bool {

@@ -4,6 +4,7 @@
 //! address (`language: networks`), so the mapped range inside a wider block is no address at all.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+use std::sync::Arc;
 
 use ipnet::IpNet;
 
@@ -13,8 +14,9 @@ const MAPPED: (u128, u128) = (0xffff_0000_0000, 0xffff_ffff_ffff);
 /// A set of addresses, as ascending ranges (both ends included) that neither meet nor touch.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct AddressSet {
-    v4: Vec<(u128, u128)>,
-    v6: Vec<(u128, u128)>,
+    // shared by all copies: a network with many blocks may stand in many grants
+    v4: Arc<[(u128, u128)]>,
+    v6: Arc<[(u128, u128)]>,
 }
 
 impl AddressSet {
@@ -42,13 +44,27 @@ impl AddressSet {
     /// Every address there is.
     #[must_use]
     pub fn everything() -> AddressSet {
-        AddressSet { v4: vec![(0, u32::MAX.into())], v6: vec![(0, u128::MAX)] }
+        AddressSet { v4: [(0, u32::MAX.into())].into(), v6: [(0, u128::MAX)].into() }
     }
 
     /// The addresses in either.
     #[must_use]
     pub fn union(&self, other: &AddressSet) -> AddressSet {
-        AddressSet { v4: merged([&self.v4[..], &other.v4].concat()), v6: merged([&self.v6[..], &other.v6].concat()) }
+        AddressSet::union_of([self, other])
+    }
+
+    /// The addresses in any of these.
+    #[must_use]
+    pub fn union_of<'s>(sets: impl IntoIterator<Item = &'s AddressSet>) -> AddressSet {
+        let mut sets = sets.into_iter();
+        let Some(first) = sets.next() else { return AddressSet::default() };
+        let Some(second) = sets.next() else { return first.clone() };
+        let (mut v4, mut v6) = (Vec::new(), Vec::new());
+        for set in [first, second].into_iter().chain(sets) {
+            v4.extend_from_slice(&set.v4);
+            v6.extend_from_slice(&set.v6);
+        }
+        AddressSet { v4: merged(v4), v6: merged(v6) }
     }
 
     /// The addresses in both.
@@ -101,13 +117,13 @@ impl AddressSet {
     #[must_use]
     pub fn blocks(&self) -> Vec<String> {
         let mut blocks = Vec::new();
-        for (first, last) in &self.v4 {
+        for (first, last) in &*self.v4 {
             // IPv4 ranges hold 32-bit numbers alone
             each_block(*first, *last, 32, |at, length| {
                 blocks.push(format!("{}/{length}", Ipv4Addr::from_bits(at as u32)));
             });
         }
-        for (first, last) in &self.v6 {
+        for (first, last) in &*self.v6 {
             each_block(*first, *last, 128, |at, length| {
                 blocks.push(format!("{}/{length}", Ipv6Addr::from_bits(at)));
             });
@@ -116,7 +132,7 @@ impl AddressSet {
     }
 }
 
-fn merged(mut ranges: Vec<(u128, u128)>) -> Vec<(u128, u128)> {
+fn merged(mut ranges: Vec<(u128, u128)>) -> Arc<[(u128, u128)]> {
     ranges.sort_unstable();
     let mut out: Vec<(u128, u128)> = Vec::with_capacity(ranges.len());
     for (first, last) in ranges {
@@ -125,10 +141,10 @@ fn merged(mut ranges: Vec<(u128, u128)>) -> Vec<(u128, u128)> {
             _ => out.push((first, last)),
         }
     }
-    out
+    out.into()
 }
 
-fn intersected(a: &[(u128, u128)], b: &[(u128, u128)]) -> Vec<(u128, u128)> {
+fn intersected(a: &[(u128, u128)], b: &[(u128, u128)]) -> Arc<[(u128, u128)]> {
     let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
     let mut out = Vec::new();
     while let (Some(x), Some(y)) = (a.peek(), b.peek()) {
@@ -142,7 +158,7 @@ fn intersected(a: &[(u128, u128)], b: &[(u128, u128)]) -> Vec<(u128, u128)> {
             b.next()
         };
     }
-    out
+    out.into()
 }
 
 /// Whether each range of `narrow` lies in one of `wide`: ranges that touch are one, so it cannot lie in two.
@@ -213,7 +229,7 @@ mod tests {
         assert!(!set(&["::/0"]).is_subset(&set(&["0.0.0.0/0"])));
         let all_but_mapped = set(&["::/0"]).difference(&set(&["::/81", "::8000:0:0/82"]));
         assert!(!all_but_mapped.addresses().is_empty());
-        assert!(AddressSet { v4: vec![], v6: vec![MAPPED] }.addresses().is_empty());
+        assert!(AddressSet { v4: [].into(), v6: [MAPPED].into() }.addresses().is_empty());
     }
 
     #[test]

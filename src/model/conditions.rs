@@ -131,7 +131,7 @@ pub(super) fn networks<'d>(
         r.network_lists.push(named);
     }
     field.as_ref()?;
-    Some(items.iter().fold(AddressSet::default(), |all, (set, _)| all.union(set)))
+    Some(AddressSet::union_of(items.iter().map(|(set, _)| set)))
 }
 
 /// The declared networks, in order.
