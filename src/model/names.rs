@@ -152,13 +152,16 @@ impl<'d> Names<'d> {
     }
 }
 
+/// By slot and name, organisations by number.
+type Declared<'r> = HashMap<(usize, &'r str), [Option<usize>; 2]>;
+
 /// What all organisations declare, for saying that a name is another's.
 #[derive(Debug, Default)]
 pub(super) struct Elsewhere<'r, 'd> {
     orgs: Vec<(&'d str, &'r Names<'d>)>,
     /// By kind and name the first two organisations that declare it: one of them is another, whoever asks. Made when the
     /// first name is not found.
-    declared: OnceCell<HashMap<(usize, &'r str), [Option<usize>; 2]>>,
+    declared: OnceCell<Declared<'r>>,
 }
 
 impl<'r, 'd> Elsewhere<'r, 'd> {
@@ -176,8 +179,8 @@ impl<'r, 'd> Elsewhere<'r, 'd> {
         orgs.find(|(_, names)| !std::ptr::eq(*names, own)).map(|(id, _)| *id)
     }
 
-    fn index(&self) -> HashMap<(usize, &'r str), [Option<usize>; 2]> {
-        let mut declared: HashMap<_, [Option<usize>; 2]> = HashMap::new();
+    fn index(&self) -> Declared<'r> {
+        let mut declared = Declared::new();
         for (org, (_, names)) in self.orgs.iter().enumerate() {
             for (slot, map) in names.maps.iter().enumerate() {
                 for name in map.keys() {
