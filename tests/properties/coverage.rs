@@ -7,7 +7,7 @@ use camgrant::table::Table;
 use camgrant_naive::random::{self, Draft};
 use camgrant_naive::{Policy, Violation};
 
-use crate::features::features;
+use crate::features::{each, features};
 use crate::harness::{Side, cases, load};
 use crate::questions::Questions;
 
@@ -31,7 +31,7 @@ fn every_feature_is_used_and_makes_a_difference() {
         let Some(whole) = Side::of(&draft) else { continue };
         for (name, take_out) in features() {
             let mut other = draft.clone();
-            if !other.orgs.iter_mut().fold(false, |used, org| take_out(org) || used) {
+            if !each(&mut other.orgs, take_out) {
                 continue;
             }
             let without = Side::of(&other);

@@ -12,8 +12,12 @@ fn out<T: Default + PartialEq>(field: &mut T) -> bool {
 }
 
 /// Does the same to all, and says whether it did anything to one of them.
-fn each<T>(all: &mut [T], change: impl Fn(&mut T) -> bool) -> bool {
-    all.iter_mut().fold(false, |done, one| change(one) || done)
+pub(crate) fn each<T>(all: &mut [T], change: impl Fn(&mut T) -> bool) -> bool {
+    let mut done = false;
+    for one in all {
+        done |= change(one);
+    }
+    done
 }
 
 /// Drops items; says whether any was.
