@@ -49,11 +49,12 @@ pub(crate) fn written(selection: &table::Selection<'_>, layout: &str) -> String 
 
 /// Diagnostics as short lines: `file:line:column: code message`.
 pub(crate) fn lines(compiled: &Compiled) -> Vec<String> {
+    let mut places = Places::new(&compiled.sources);
     compiled
         .diagnostics
         .iter()
         .map(|d| {
-            let (path, at) = Places::new(&compiled.sources).locate(d.span);
+            let (path, at) = places.locate(d.span);
             format!("{path}:{}:{}: {} {}", at.line, at.column, d.rule.code, d.message)
         })
         .collect()
