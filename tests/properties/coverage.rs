@@ -89,7 +89,9 @@ fn every_rule_is_kept_and_broken() {
 #[test]
 fn answers_depend_on_instants_and_addresses() {
     let mut counts: BTreeMap<&str, u64> = BTreeMap::new();
-    for draft in seeds().map(random::draft) {
+    // links that give something at the very instant asked are rare: it takes more policies to meet them
+    let policies = cases(40).max(160);
+    for draft in (0..policies).map(|seed| random::draft(800_000 + seed)) {
         let Some(side) = Side::of(&draft) else { continue };
         let table: Table = load(&side.json);
         let mut rng = random::Rng::new(draft.seed);
