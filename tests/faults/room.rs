@@ -50,7 +50,9 @@ fn of_two_outputs_both_or_none() {
     beyond(&folder, 8, &both, "cannot write `table.json`");
     // a small table, and the map of many grants
     let more = ", { to: nina, allow: archive.view, scope: site:hq }".repeat(400);
-    folder.write("policy.yaml", &policy(1, 60).replace(" }]", &format!(" }}{more}]")));
+    let quiet = "# camgrant: allow(redundant-grant) so many are here for the size of the map\ngrants:";
+    let many = policy(1, 60).replace(" }]", &format!(" }}{more}]")).replace("grants:", quiet);
+    folder.write("policy.yaml", &many);
     let table = folder.result(&["compile", "policy.yaml"]);
     let blocks = table.len().div_ceil(512);
     beyond(&folder, blocks, &both, "cannot write `map.json`");

@@ -62,9 +62,9 @@ pub(crate) const BLOCKS: [&str; 20] = [
     "::/80",
 ];
 
-/// A draft that may break the rules of views.
-pub(crate) fn draft(seed: u64, rng: &mut Rng) -> Draft {
-    let size = match rng.below(10) {
+/// A draft that may break the rules of views. With `sizes` of 10 it may be large, with 7 it is not.
+pub(crate) fn draft(seed: u64, rng: &mut Rng, sizes: usize) -> Draft {
+    let size = match rng.below(sizes) {
         0 | 1 => Size { users: rng.between(1, 3), devices: rng.between(1, 4), grants: rng.between(1, 4), others: 2 },
         2..=6 => Size { users: rng.between(3, 8), devices: rng.between(4, 12), grants: rng.between(3, 12), others: 4 },
         _ => Size { users: rng.between(8, 15), devices: rng.between(12, 25), grants: rng.between(10, 25), others: 6 },

@@ -27,24 +27,22 @@ pub use rng::Rng;
 /// A random policy, as data.
 #[must_use]
 pub fn draft(seed: u64) -> Draft {
-    draft_by(seed, Rng::new(seed))
-}
-
-/// A random policy, as data, each of whose choices is a byte as long as there are any ([`Rng::told`]).
-#[must_use]
-pub fn draft_told(bytes: &[u8]) -> Draft {
-    let mut seed = Rng::told(bytes);
-    let seed = std::iter::repeat_with(|| seed.bits()).nth(bytes.len()).unwrap_or_default();
-    draft_by(seed, Rng::told(bytes))
-}
-
-fn draft_by(seed: u64, mut rng: Rng) -> Draft {
-    let mut draft = generate::draft(seed, &mut rng);
+    let mut rng = Rng::new(seed);
+    let mut draft = generate::draft(seed, &mut rng, 10);
     // views grow uncovered easily: most policies are mended, some stay as they fell
     if rng.chance(45) {
         mend::mend(&mut draft, &mut rng);
     }
     draft
+}
+
+/// A random policy, as data, each of whose choices is a byte as long as there are any ([`Rng::told`]). It is never a large
+/// one and never mended, so that a fuzzer gets through many.
+#[must_use]
+pub fn draft_told(bytes: &[u8]) -> Draft {
+    let mut seed = Rng::told(bytes);
+    let seed = std::iter::repeat_with(|| seed.bits()).nth(bytes.len()).unwrap_or_default();
+    generate::draft(seed, &mut Rng::told(bytes), 7)
 }
 
 /// A random policy, as paths and texts.
