@@ -51,12 +51,13 @@ pub struct Compiled {
 pub fn compile(world: &dyn World, options: &Options) -> Compiled {
     let listing = options.budgets.list(world);
     let world = &manifest::Once::read(world, &listing, &options.budgets);
-    let (settings, in_manifest) = manifest::read(world, &listing, &options.budgets);
-    let budgets = options.budgets.over(settings.budgets);
+    let mut manifest = manifest::read(world, &listing, &options.budgets);
+    let budgets = options.budgets.over(manifest.settings.budgets);
 
     let manifest_path = listing.has_manifest.then_some(MANIFEST);
-    let (sources, troubles) = source::load(world, listing, budgets.files());
-    let mut found = manifest::place(in_manifest, &sources);
+    let (mut sources, troubles) = source::load(world, listing, budgets.files());
+    let mut found = manifest.place(&mut sources);
+    let settings = manifest.settings;
     found.extend(troubles.iter().map(|(file, trouble)| files::report(trouble, *file, &sources)));
 
     let trees = parse(&sources, manifest_path, budgets, &mut found);

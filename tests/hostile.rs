@@ -127,6 +127,27 @@ fn ten_thousand_levels() {
     expect(closed, &["CG0106"]);
 }
 
+/// What is wrong with a manifest is shown in the manifest, also where its own limits keep it from being read among the
+/// files: found by fuzzing, since the places were then those of another file.
+#[test]
+fn a_manifest_that_its_own_limits_shut_out() {
+    for limit in ["max_files: 1", "max_file_bytes: 10", "max_total_bytes: 150", "max_total_bytes: 1"] {
+        let manifest = format!("camgrant: 1\nlimits: {{ {limit} }}\nlints: {{ view_over_denied: warn }}\n");
+        let world = MemoryWorld::new([
+            ("a.yaml", format!("# {}\norgs: {{ acme: {{}} }}\n", "a".repeat(70))),
+            ("b.yaml", format!("# {}\nusers: {{ nina: {{}} }}\n", "b".repeat(400))),
+            ("camgrant.yaml", manifest),
+        ]);
+        let compiled = survive(&world, &Options::default());
+        assert!(compiled.policy.is_none());
+        let wrong = compiled.diagnostics.iter().find(|d| d.rule.code == "CG0301").unwrap();
+        assert_eq!(compiled.sources.file(wrong.span.file).path, "camgrant.yaml", "{limit}");
+        assert_eq!(compiled.sources.slice(wrong.span), "view_over_denied", "{limit}");
+        let paths = compiled.sources.iter().filter(|(_, file)| file.path == "camgrant.yaml").count();
+        assert_eq!(paths, 1, "{limit}: the manifest is there once");
+    }
+}
+
 /// However high the budget is set, the stack is finite.
 #[test]
 fn a_raised_budget_does_not_reach_the_end_of_the_stack() {

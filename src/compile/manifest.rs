@@ -39,35 +39,50 @@ impl World for Once<'_> {
     }
 }
 
-/// Puts the findings to the manifest's number among all files.
-pub(super) fn place(mut found: Vec<Diagnostic>, sources: &Sources) -> Vec<Diagnostic> {
-    let file = sources.iter().find(|(_, file)| file.path == MANIFEST).map_or(FileId(0), |(id, _)| id);
-    let place = |span: &mut Span| span.file = file;
-    for diagnostic in &mut found {
-        place(&mut diagnostic.span);
-        diagnostic.others.iter_mut().for_each(|(span, _)| place(span));
-        diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|(span, _)| place(span));
-    }
-    found
+/// What the manifest says.
+#[derive(Default)]
+pub(super) struct Manifest {
+    pub settings: ManifestSettings,
+    /// The manifest itself, where it could be read.
+    file: Option<SourceFile>,
+    /// What is wrong with it; the file has no number yet.
+    found: Vec<Diagnostic>,
 }
 
-/// Reads the manifest, if there is one: its settings, and what is wrong with it.
-pub(super) fn read(world: &dyn World, listing: &Listing, flags: &BudgetFlags) -> (ManifestSettings, Vec<Diagnostic>) {
-    let nothing = || (ManifestSettings::default(), Vec::new());
+impl Manifest {
+    /// What is wrong with it, at its number among all files. It is shown with its text also where its own limits keep
+    /// it from being read among them: no other file may stand in for it.
+    pub(super) fn place(&mut self, sources: &mut Sources) -> Vec<Diagnostic> {
+        let mut found = std::mem::take(&mut self.found);
+        let Some(file) = self.file.take().filter(|_| !found.is_empty()) else { return found };
+        let file = sources.keep(file);
+        let place = |span: &mut Span| span.file = file;
+        for diagnostic in &mut found {
+            place(&mut diagnostic.span);
+            diagnostic.others.iter_mut().for_each(|(span, _)| place(span));
+            diagnostic.fix.iter_mut().flat_map(|fix| &mut fix.edits).for_each(|(span, _)| place(span));
+        }
+        found
+    }
+}
+
+/// Reads the manifest, if there is one.
+pub(super) fn read(world: &dyn World, listing: &Listing, flags: &BudgetFlags) -> Manifest {
     if !listing.has_manifest {
-        return nothing();
+        return Manifest::default();
     }
     let budgets = flags.over(Budgets::default());
     // a manifest that cannot be read is reported with all the other files
-    let Ok(file) = source::read_one(world, MANIFEST, budgets.max_file_bytes) else { return nothing() };
-    let SourceFile { text, .. } = file;
-    let (tree, mut diagnostics) = syntax::parse(FileId(0), &text, budgets.depth());
+    let Ok(file) = source::read_one(world, MANIFEST, budgets.max_file_bytes) else { return Manifest::default() };
+    let (tree, mut found) = syntax::parse(FileId(0), &file.text, budgets.depth());
     let (manifest, mistakes) = syntax::manifest(&tree, FileId(0), budgets.reading());
-    diagnostics.extend(mistakes);
+    found.extend(mistakes);
     let settings = manifest.map(|manifest| {
         let (settings, mistakes) = model::manifest(&manifest);
-        diagnostics.extend(mistakes);
+        found.extend(mistakes);
         settings
     });
-    (settings.unwrap_or_default(), diagnostics)
+    let settings = settings.unwrap_or_default();
+    drop(tree);
+    Manifest { settings, file: Some(file), found }
 }

@@ -40,6 +40,20 @@ impl Sources {
         FileId(self.files.len() as u32 - 1)
     }
 
+    /// Makes sure that a file which was read is here with its text, so that places in it can be shown; says its number.
+    /// It is added where it is missing, and given its text where it counts as unreadable.
+    pub fn keep(&mut self, file: SourceFile) -> FileId {
+        match self.files.iter().position(|known| known.path == file.path) {
+            Some(at) => {
+                if let Some(known) = self.files.get_mut(at).filter(|known| !known.readable) {
+                    *known = file;
+                }
+                FileId(at as u32)
+            }
+            None => self.add(file),
+        }
+    }
+
     /// The file with this number. Every number comes from [`Sources::add`], so it is always there.
     #[must_use]
     pub fn file(&self, id: FileId) -> &SourceFile {
