@@ -9,7 +9,7 @@ use std::process::{Child, Command, Stdio};
 
 use super::kinds::make_pipe;
 use super::program::Folder;
-use super::{everything, policy};
+use super::{everything, policy, skipped};
 
 /// More than a pipe takes at once, in the table and in the map.
 fn large() -> String {
@@ -76,14 +76,28 @@ const TABLE: [&str; 6] = ["compile", "policy.yaml", "-o", "pipe", "--source-map"
 const SPLIT: [&str; 8] = ["compile", "policy.yaml", "--split", "recorder", "-o", "out", "--source-map", "pipe"];
 const ANEW: [&str; 8] = ["compile", "policy.yaml", "--split", "recorder", "-o", "a/new/out", "--source-map", "pipe"];
 
+/// Whether a program that is started from here ignores this signal: that is inherited, and no program of ours undoes it.
+fn is_ignored_here(number: u32) -> bool {
+    // (only Linux tells)
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    mask >> (number - 1) & 1 == 1
+}
+
 #[test]
 fn a_signal_leaves_nothing_behind() {
     for (signal, number) in [("INT", 2), ("TERM", 15), ("HUP", 1)] {
+        if is_ignored_here(number) {
+            let why = format!("whoever runs the tests has {signal} ignored, as `nohup` does, and so it stays");
+            skipped("a_signal_leaves_nothing_behind", &why);
+            continue;
+        }
         for arguments in [TABLE.as_slice(), &SPLIT, &ANEW] {
             let mut run = Halfway::new(arguments, "");
             run.signal(signal);
             // by the signal, so that a shell and its scripts end too
-            assert_eq!(run.ended_by(), Some(number), "{arguments:?}");
+            assert_eq!(run.ended_by(), i32::try_from(number).ok(), "{arguments:?}");
             assert_eq!(everything(run.folder.path()), run.before, "{signal}: {arguments:?}");
         }
     }
