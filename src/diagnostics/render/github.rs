@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use super::paths::Located;
+use super::text::inline;
 use super::{Shown, message_and_help, severity};
 use crate::source::{Places, Sources};
 
@@ -30,9 +31,10 @@ pub(super) fn render(shown: &Shown<'_>, sources: &Sources, folder: &str, out: &m
     Ok(())
 }
 
-/// The text behind a command, as the runner reads it.
+/// The text behind a command, as the runner reads it; a log is read in a terminal too, and the name of a file may hold
+/// anything.
 fn data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+    inline(&text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")).into_owned()
 }
 
 /// The value of a command's property.
@@ -48,5 +50,6 @@ mod tests {
     fn nothing_ends_a_command_early() {
         assert_eq!(data("100% a:b, c\r\n::error::x"), "100%25 a:b, c%0D%0A::error::x");
         assert_eq!(property("a:b,c%\n"), "a%3Ab%2Cc%25%0A");
+        assert_eq!(property("a\tb\u{1b}[2J.yaml"), "a\\tb\\u{1b}[2J.yaml");
     }
 }
