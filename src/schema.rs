@@ -46,6 +46,18 @@ pub fn history() -> Value {
     generate::<told::HistoryTold>()
 }
 
+/// What `timeline SUBJECT --format json` prints.
+#[must_use]
+pub fn timeline() -> Value {
+    generate::<told::TimelineTold>()
+}
+
+/// What `timeline --format json` prints where no subject is named.
+#[must_use]
+pub fn ahead() -> Value {
+    generate::<told::AheadTold>()
+}
+
 /// What `--format json` prints of diagnostics.
 #[must_use]
 pub fn diagnostics() -> Value {

@@ -22,6 +22,8 @@ mod questions;
 mod reference;
 #[path = "cli/reports.rs"]
 mod reports;
+#[path = "cli/timeline.rs"]
+mod timeline;
 #[path = "cli/watch.rs"]
 mod watch;
 

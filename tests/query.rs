@@ -9,6 +9,8 @@ mod clock;
 #[path = "query/sets.rs"]
 mod sets;
 mod support;
+#[path = "query/timeline.rs"]
+mod timeline;
 
 use std::collections::BTreeSet;
 use std::net::IpAddr;

@@ -38,6 +38,16 @@ fn history() {
 }
 
 #[test]
+fn timeline() {
+    fresh(&schema::timeline(), include_str!("../schema/timeline.schema.json"));
+}
+
+#[test]
+fn ahead() {
+    fresh(&schema::ahead(), include_str!("../schema/ahead.schema.json"));
+}
+
+#[test]
 fn diagnostics() {
     fresh(&schema::diagnostics(), include_str!("../schema/diagnostics.schema.json"));
 }

@@ -34,7 +34,7 @@ mod tables;
 mod targets;
 mod watch;
 
-use commands::{can, capabilities, check, compile, explain, init, roles, schema, what, who, why};
+use commands::{can, capabilities, check, compile, explain, init, roles, schema, timeline, what, who, why};
 use common::Common;
 use exit::{Failure, Status};
 
@@ -86,6 +86,7 @@ enum Command {
     Why(why::Args),
     Who(who::Args),
     What(what::Args),
+    Timeline(timeline::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Roles(roles::Args),
@@ -124,6 +125,7 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
         Command::Why(args) => why::run(args, &common),
         Command::Who(args) => who::run(args, &common),
         Command::What(args) => what::run(args, &common),
+        Command::Timeline(args) => timeline::run(args, &common),
         Command::Explain(args) => explain::run(&args, &common),
         Command::Schema(args) => schema::run(&args),
         Command::Roles(args) => roles::run(&args, &common),

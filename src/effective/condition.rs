@@ -148,12 +148,14 @@ impl Conditions {
             return *number;
         }
         let number = CondIx(self.known.len() as u32);
-        let addresses = condition.addresses();
-        let never = condition.is_never();
-        let written = self.write(&condition);
         self.numbers.insert(condition.clone(), number);
-        self.known.push(Known { condition, addresses, never, written });
+        self.known.push(self.look_at(condition));
         number
+    }
+
+    fn look_at(&self, condition: Condition) -> Known {
+        let (addresses, never) = (condition.addresses(), condition.is_never());
+        Known { addresses, never, written: self.write(&condition), condition }
     }
 
     /// A condition as tables write it.
@@ -267,6 +269,32 @@ impl Conditions {
             }
             kept.retain(|other| !self.lies_in(*other, candidate));
             kept.push(candidate);
+        }
+        kept
+    }
+
+    /// What is left of alternatives beside denials, of conditions that need no numbers: both reduced as by
+    /// [`Conditions::reduce`], without the alternatives that lie in a denial.
+    #[must_use]
+    pub fn left(&self, when: Vec<Condition>, denied: Vec<Condition>) -> (Vec<Condition>, Vec<Condition>) {
+        let denied = self.reduce_known(denied);
+        let mut when = self.reduce_known(when);
+        when.retain(|held| !denied.iter().any(|denied| self.compare(held, denied)));
+        let conditions = |known: Vec<Known>| known.into_iter().map(|known| known.condition).collect();
+        if when.is_empty() { (Vec::new(), Vec::new()) } else { (conditions(when), conditions(denied)) }
+    }
+
+    fn reduce_known(&self, alternatives: Vec<Condition>) -> Vec<Known> {
+        let mut left: Vec<Known> = alternatives.into_iter().map(|one| self.look_at(one)).collect();
+        left.retain(|one| !one.never);
+        left.sort_by(|a, b| a.written.cmp(&b.written));
+        left.dedup_by(|a, b| a.condition == b.condition);
+        let mut kept: Vec<Known> = Vec::with_capacity(left.len());
+        for candidate in left {
+            if !kept.iter().any(|other| self.compare(&candidate, other)) {
+                kept.retain(|other| !self.compare(other, &candidate));
+                kept.push(candidate);
+            }
         }
         kept
     }

@@ -53,17 +53,42 @@ impl Schedule {
         while from <= last {
             // until the zone's next change, local time is the instant and this offset
             let offset = offset(self, from);
-            let change = Timestamp::from_second(from)
-                .ok()
-                .and_then(|at| self.zone.rules.following(at).next())
-                .map_or(i64::MAX, |change| change.timestamp().as_second());
-            let end = change.min(last.saturating_add(1));
+            let end = self.clock_change(from).min(last.saturating_add(1));
             if let Some(local) = self.next_local(from + offset, end.saturating_add(offset)) {
                 return Some(local - offset);
             }
             from = end;
         }
         None
+    }
+
+    /// The instants in `from..until` at which it begins or ceases to hold, in order.
+    #[must_use]
+    pub fn changes(&self, from: i64, until: i64) -> Vec<i64> {
+        let mut instants = Vec::new();
+        let mut begin = from;
+        while begin < until {
+            // a change of the clock may open or close a window by itself
+            instants.push(begin);
+            let (offset, end) = (offset(self, begin), self.clock_change(begin).min(until));
+            for day in (begin + offset).div_euclid(DAY) - 1..=(end + offset).div_euclid(DAY) {
+                let edges = self.opening(day).flat_map(|(start, close)| [day * DAY + start, day * DAY + close]);
+                instants.extend(edges.map(|local| local - offset).filter(|at| (begin..end).contains(at)));
+            }
+            begin = end;
+        }
+        instants.sort_unstable();
+        instants.dedup();
+        let mut held = self.holds(from.saturating_sub(1));
+        instants.retain(|at| std::mem::replace(&mut held, self.holds(*at)) != held);
+        instants
+    }
+
+    /// The next change of the zone's offset after an instant.
+    fn clock_change(&self, second: i64) -> i64 {
+        let at = Timestamp::from_second(second).ok();
+        let next = at.and_then(|at| self.zone.rules.following(at).next());
+        next.map_or(i64::MAX, |change| change.timestamp().as_second())
     }
 
     /// The first local second in `from..end` at which a window is open.

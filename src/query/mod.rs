@@ -3,6 +3,7 @@
 //! In: [`OrgRights`](crate::effective::OrgRights) and the texts. Out: answers as data, and the same as text. Nothing is
 //! decided anew: an answer says yes exactly where the table does, and a test holds it to that.
 
+mod ahead;
 mod blocks;
 mod by_grant;
 mod clock;
@@ -13,10 +14,12 @@ mod period;
 mod routes;
 mod sets;
 mod several;
+mod timeline;
 pub mod told;
 mod unmet;
 mod why;
 
+pub use ahead::{Turn, turns};
 pub use blocks::{Account, Block, Frame, applying, blocks, everybody, reach};
 pub use by_grant::{GrantBlock, by_grant};
 pub use clock::{Request, next_holding};
@@ -29,5 +32,6 @@ pub use routes::{
 };
 pub use sets::{NamedPart, NamedSet, SetNames};
 pub use several::{Several, ask_several};
+pub use timeline::{Judged, Left, Span, TimedBlock, Timeline, dated, timeline};
 pub use unmet::{Bearer, Counting, Part, Unmet, unmet};
 pub use why::{Answer, Asker, Denied, Given, Maker, Obstacle, Ownership, Question, Who};

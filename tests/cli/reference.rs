@@ -6,9 +6,20 @@ use super::{Folder, reviewed};
 fn the_whole_help() {
     let folder = Folder::new(&[]);
     let mut text = folder.result(&["--help"]);
-    for command in
-        ["compile", "check", "can", "why", "who", "what", "explain", "schema", "roles", "capabilities", "init"]
-    {
+    for command in [
+        "compile",
+        "check",
+        "can",
+        "why",
+        "who",
+        "what",
+        "timeline",
+        "explain",
+        "schema",
+        "roles",
+        "capabilities",
+        "init",
+    ] {
         text += &format!("\n=== {command} ===\n\n{}", folder.result(&[command, "--help"]));
     }
     assert!(text.lines().all(|line| line.chars().count() <= 100), "{text}");

@@ -8,6 +8,7 @@ pub(super) mod explain;
 pub(super) mod init;
 pub(super) mod roles;
 pub(super) mod schema;
+pub(super) mod timeline;
 pub(super) mod what;
 pub(super) mod who;
 pub(super) mod why;

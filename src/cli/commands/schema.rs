@@ -34,6 +34,10 @@ enum What {
     Holders,
     /// What `who --history --format json` writes
     History,
+    /// What `timeline SUBJECT --format json` writes
+    Timeline,
+    /// What `timeline --format json` writes
+    Ahead,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
@@ -46,6 +50,8 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::Baseline => camgrant::schema::baseline(),
         What::Holders => camgrant::schema::holders(),
         What::History => camgrant::schema::history(),
+        What::Timeline => camgrant::schema::timeline(),
+        What::Ahead => camgrant::schema::ahead(),
     })?;
     Ok(Status::Clean)
 }

@@ -157,7 +157,7 @@ struct Teller<'t, 'r> {
     known: Vec<(Vec<ResourceIx>, NamedSet)>,
 }
 
-fn capabilities(set: CapabilitySet) -> Vec<String> {
+pub(super) fn capabilities(set: CapabilitySet) -> Vec<String> {
     vocabulary().names(set).map(str::to_owned).collect()
 }
 

@@ -7,6 +7,7 @@ mod changes;
 mod history;
 mod names;
 mod text;
+mod timeline;
 mod why;
 mod words;
 
@@ -15,4 +16,7 @@ pub use blocks::{BlockTold, DatesOf, GrantBlockTold, Holders, what_text, who_tex
 pub use changes::{CellsTold, ChangeTold, EditTold};
 pub use history::{HistoryTold, PeriodTold, SpanTold, history_text};
 pub use names::{ConditionTold, GrantName, PlaceTold};
+pub use timeline::{
+    AheadTold, HeldSpanTold, HeldTold, TimedBlockTold, TimelineTold, TurnBlockTold, TurnTold, ahead_text, timeline_text,
+};
 pub use why::{GivenTold, MakerTold, NearTold, ObstacleTold, OwnedTold, Step, SubjectRouteTold, WhyTold};
