@@ -20,7 +20,7 @@ const MAY_USE: [(&str, &[&str]); 16] = [
     ("effective", &["source", "diagnostics", "syntax", "model", "graph", "vocabulary", "table::format"]),
     ("lint", &["source", "diagnostics", "syntax", "model", "graph", "effective", "vocabulary"]),
     ("emit", &["source", "diagnostics", "syntax", "model", "graph", "effective", "vocabulary", "table"]),
-    ("query", &["source", "model", "graph", "effective", "vocabulary", "table::format"]),
+    ("query", &["source", "diagnostics::render", "model", "graph", "effective", "vocabulary", "table::format"]),
     // leaves beside it
     ("vocabulary", &[]),
     ("table", &["vocabulary"]),

@@ -12,6 +12,8 @@ mod can;
 mod compile;
 #[path = "cli/fix.rs"]
 mod fix;
+#[path = "cli/graph.rs"]
+mod graph;
 #[path = "cli/history.rs"]
 mod history;
 #[path = "support/program.rs"]

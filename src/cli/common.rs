@@ -36,12 +36,29 @@ pub(crate) enum Format {
     Gitlab,
     /// JUnit XML
     Junit,
+    /// Of `graph`: for Graphviz
+    #[value(hide = true)]
+    Dot,
+    /// Of `graph`: a Mermaid flowchart
+    #[value(hide = true)]
+    Mermaid,
+    /// Of `graph`: drawn by Graphviz
+    #[value(hide = true)]
+    Svg,
+}
+
+impl Format {
+    /// Whether it is one for drawings, which `graph` alone has.
+    pub(crate) fn is_drawing(self) -> bool {
+        matches!(self, Format::Dot | Format::Mermaid | Format::Svg)
+    }
 }
 
 impl From<Format> for render::Format {
     fn from(format: Format) -> render::Format {
         match format {
-            Format::Human => render::Format::Human,
+            // a drawing is no report
+            Format::Human | Format::Dot | Format::Mermaid | Format::Svg => render::Format::Human,
             Format::Short => render::Format::Short,
             Format::Json => render::Format::Json,
             Format::Sarif => render::Format::Sarif,

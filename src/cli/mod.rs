@@ -20,6 +20,7 @@ mod exit;
 mod fix;
 mod folder;
 mod git;
+mod graphviz;
 mod history;
 mod interrupt;
 mod levels;
@@ -34,7 +35,7 @@ mod tables;
 mod targets;
 mod watch;
 
-use commands::{can, capabilities, check, compile, explain, init, roles, schema, timeline, what, who, why};
+use commands::{can, capabilities, check, compile, explain, graph, init, roles, schema, timeline, what, who, why};
 use common::Common;
 use exit::{Failure, Status};
 
@@ -87,6 +88,7 @@ enum Command {
     Who(who::Args),
     What(what::Args),
     Timeline(timeline::Args),
+    Graph(graph::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Roles(roles::Args),
@@ -118,6 +120,10 @@ pub(crate) fn main() -> ExitCode {
 }
 
 fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
+    if common.format.is_drawing() && !matches!(command, Command::Graph(_)) {
+        let found = "`dot`, `mermaid` and `svg` are formats of `graph` alone";
+        return Err(Failure::new(found).help(Some("`--help` lists the formats of this command".to_owned())));
+    }
     match command {
         Command::Compile(args) => compile::run(args, &common),
         Command::Check(args) => check::run(args, &common),
@@ -126,6 +132,7 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
         Command::Who(args) => who::run(args, &common),
         Command::What(args) => what::run(args, &common),
         Command::Timeline(args) => timeline::run(args, &common),
+        Command::Graph(args) => graph::run(args, &common),
         Command::Explain(args) => explain::run(&args, &common),
         Command::Schema(args) => schema::run(&args),
         Command::Roles(args) => roles::run(&args, &common),

@@ -6,6 +6,7 @@
 use camgrant::diagnostics::{did_you_mean, nearest};
 use camgrant::effective::OrgRights;
 use camgrant::graph::{Resource, ResourceIx};
+use camgrant::model::TeamIx;
 use camgrant::query::{Who, reach};
 use camgrant::vocabulary::{ResourceKind, applies, vocabulary};
 
@@ -143,10 +144,7 @@ impl What {
     pub(crate) fn reach(&self, rights: &OrgRights) -> Result<Vec<ResourceIx>, Failure> {
         let org = &rights.org;
         match self {
-            What::One(name) => {
-                let names = rights.graph.containment.resources().map(|(index, one)| (one.text(org), index));
-                Ok(reach(rights, declared("resource", name, names, &org.id)?))
-            }
+            What::One(name) => Ok(reach(rights, resource_of(rights, name)?)),
             scope => {
                 let reached = rights.graph.containment.resources().filter(|(_, resource)| match resource {
                     Resource::Org => false,
@@ -171,8 +169,7 @@ impl What {
     pub(crate) fn meant(&self, rights: &OrgRights, capability: &str) -> Result<Vec<ResourceIx>, Failure> {
         let org = &rights.org;
         if let What::One(name) = self {
-            let names = rights.graph.containment.resources().map(|(index, resource)| (resource.text(org), index));
-            return Ok(vec![declared("resource", name, names, &org.id)?]);
+            return Ok(vec![resource_of(rights, name)?]);
         }
         let mut resources = self.reach(rights)?;
         resources.retain(|index| applies(capability, rights.graph.containment.resource(*index).kind(org).name()));
@@ -193,14 +190,26 @@ fn declared<T>(what: &str, name: &str, names: impl Iterator<Item = (String, T)>,
     found.ok_or_else(|| Failure::new(format!("`{org}` has no {what} `{name}`")).help(near))
 }
 
+/// The resource with this name.
+pub(crate) fn resource_of(rights: &OrgRights, name: &str) -> Result<ResourceIx, Failure> {
+    let names = rights.graph.containment.resources().map(|(index, one)| (one.text(&rights.org), index));
+    declared("resource", name, names, &rights.org.id)
+}
+
+/// The team with this id.
+pub(crate) fn team_of(rights: &OrgRights, name: &str) -> Result<TeamIx, Failure> {
+    let org = &rights.org;
+    let found = org.teams.iter().find(|(_, team)| &*team.id == name).map(|(team, _)| team);
+    found.ok_or_else(|| {
+        let near = did_you_mean(name, org.teams.iter().map(|(_, team)| &*team.id));
+        Failure::new(format!("`{}` has no team `{name}`", org.id)).help(near)
+    })
+}
+
 /// The users of a team and of the teams in it, with those who are listed wherever one of them is.
 fn users_of(rights: &OrgRights, name: &str) -> Result<Vec<Who>, Failure> {
     let org = &rights.org;
-    let Some((team, _)) = org.teams.iter().find(|(_, team)| &*team.id == name) else {
-        let near = did_you_mean(name, org.teams.iter().map(|(_, team)| &*team.id));
-        return Err(Failure::new(format!("`{}` has no team `{name}`", org.id)).help(near));
-    };
-    let users = rights.graph.inheritance.users_of(org, team);
+    let users = rights.graph.inheritance.users_of(org, team_of(rights, name)?);
     if users.is_empty() {
         return Err(Failure::new(format!("the team `{name}` has no users")));
     }

@@ -14,6 +14,7 @@ fn the_whole_help() {
         "who",
         "what",
         "timeline",
+        "graph",
         "explain",
         "schema",
         "roles",

@@ -16,6 +16,8 @@
 use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+pub use text::inline;
+
 use super::fingerprint::{Fingerprint, fingerprints};
 use super::{Diagnostic, Level, cut};
 use crate::source::Sources;

@@ -16,7 +16,8 @@ pub(super) fn visible(c: char) -> char {
 }
 
 /// A message in one line, with what cannot be shown written as `\u{…}`.
-pub(super) fn inline(text: &str) -> Cow<'_, str> {
+#[must_use]
+pub fn inline(text: &str) -> Cow<'_, str> {
     if !text.contains(unprintable) {
         return Cow::Borrowed(text);
     }

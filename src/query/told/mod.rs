@@ -16,6 +16,7 @@ pub use blocks::{BlockTold, DatesOf, GrantBlockTold, Holders, what_text, who_tex
 pub use changes::{CellsTold, ChangeTold, EditTold};
 pub use history::{HistoryTold, PeriodTold, SpanTold, history_text};
 pub use names::{ConditionTold, GrantName, PlaceTold};
+pub(super) use names::{Names, in_words};
 pub use timeline::{
     AheadTold, HeldSpanTold, HeldTold, TimedBlockTold, TimelineTold, TurnBlockTold, TurnTold, ahead_text, timeline_text,
 };
