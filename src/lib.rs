@@ -10,7 +10,8 @@
 //! 5. [`graph`]: inheritance and containment
 //! 6. [`effective`]: rights, over classes of subjects and resources
 //! 7. [`lint`]: what is allowed and probably not meant
-//! 8. [`emit`]: what rights are written as; [`query`]: why a right is held or not, who holds it, what one holds
+//! 8. [`emit`]: what rights are written as; [`query`]: why a right is held or not, who holds it, what one holds;
+//!    [`testing`]: the policy's own tests
 //!
 //! [`compile`](mod@compile) tells the way from the first to the seventh in one function. Beside the way stand
 //! [`vocabulary`] (capabilities and built-in roles), [`table`] (the format of the table, and its reader, which needs
@@ -45,4 +46,5 @@ pub mod schema;
 pub mod source;
 pub mod syntax;
 pub mod table;
+pub mod testing;
 pub mod vocabulary;

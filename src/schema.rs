@@ -9,6 +9,7 @@ use crate::diagnostics::{baseline, render};
 use crate::query::told;
 use crate::syntax::decl;
 use crate::table;
+use crate::testing;
 
 /// What a policy file may hold.
 #[must_use]
@@ -56,6 +57,12 @@ pub fn timeline() -> Value {
 #[must_use]
 pub fn ahead() -> Value {
     generate::<told::AheadTold>()
+}
+
+/// What `test --format json` prints.
+#[must_use]
+pub fn tests() -> Value {
+    generate::<testing::TestsTold>()
 }
 
 /// What `--format json` prints of diagnostics.

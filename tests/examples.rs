@@ -8,6 +8,7 @@ mod support;
 
 use camgrant::compile::{Compiled, Options, compile};
 use camgrant::source::disk::DiskWorld;
+use camgrant::testing;
 use camgrant_naive::Policy;
 use support::{files_below, lines, repository, reviewed, table_of};
 
@@ -52,6 +53,26 @@ fn every_example_comes_to_its_table() {
     for (example, layout) in EXAMPLES {
         let compiled = compiled(example);
         reviewed("examples", example, &table_of(compiled.policy.as_ref().unwrap(), layout));
+    }
+}
+
+#[test]
+fn every_example_passes_its_tests_and_the_hospital_has_each_form() {
+    let now = "2026-11-24T12:00:00Z".parse::<jiff::Timestamp>().unwrap().as_second();
+    for (example, _) in EXAMPLES {
+        let compiled = compiled(example);
+        for rights in &compiled.policy.as_ref().unwrap().orgs {
+            let outcome = testing::run(rights, now);
+            let failed: Vec<_> = outcome.tests.iter().filter(|(_, failure)| failure.is_some()).collect();
+            assert!(failed.is_empty() && outcome.tests.len() > 5, "{example}: {failed:#?}");
+        }
+    }
+    let tests = std::fs::read_to_string(repository("examples/hospital/tests.yaml")).unwrap();
+    for form in [" can:", "cannot:", "nobody_else:", "never_together:", "max_holders:", "except:", " at:", "address:"] {
+        assert!(tests.contains(form), "no test of the hospital has `{form}`");
+    }
+    for subject in [" everyone", "team:", "link:"] {
+        assert!(tests.contains(&format!("to:{subject}")) || tests.contains(subject), "no test speaks of `{subject}`");
     }
 }
 

@@ -48,6 +48,11 @@ fn ahead() {
 }
 
 #[test]
+fn tests() {
+    fresh(&schema::tests(), include_str!("../schema/tests.schema.json"));
+}
+
+#[test]
 fn diagnostics() {
     fresh(&schema::diagnostics(), include_str!("../schema/diagnostics.schema.json"));
 }

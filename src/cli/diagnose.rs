@@ -35,7 +35,7 @@ pub(crate) fn report(
 }
 
 /// Where the policy stands, as seen from the current folder, which in a pipeline is the repository's.
-fn folder(policy: &Path) -> String {
+pub(crate) fn folder(policy: &Path) -> String {
     if !policy.is_dir() {
         return String::new(); // reports call a single file by its whole path
     }

@@ -35,7 +35,9 @@ mod tables;
 mod targets;
 mod watch;
 
-use commands::{can, capabilities, check, compile, explain, graph, init, roles, schema, timeline, what, who, why};
+use commands::{
+    can, capabilities, check, compile, explain, graph, init, roles, schema, test, timeline, what, who, why,
+};
 use common::Common;
 use exit::{Failure, Status};
 
@@ -83,6 +85,7 @@ struct Cli {
 enum Command {
     Compile(compile::Args),
     Check(check::Args),
+    Test(test::Args),
     Can(can::Args),
     Why(why::Args),
     Who(who::Args),
@@ -127,6 +130,7 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
     match command {
         Command::Compile(args) => compile::run(args, &common),
         Command::Check(args) => check::run(args, &common),
+        Command::Test(args) => test::run(args, &common),
         Command::Can(args) => can::run(args, &common),
         Command::Why(args) => why::run(args, &common),
         Command::Who(args) => who::run(args, &common),

@@ -23,7 +23,7 @@ pub(crate) struct PolicyOptions {
     /// Report everything, where more than a hundred of one code in a file would be cut
     #[arg(long, help_heading = "Output")]
     pub(crate) all: bool,
-    /// The time for the lints that look at the clock, an RFC 3339 instant; by default the machine's
+    /// The time for what looks at the clock (lints, tests), an RFC 3339 instant; by default the machine's
     #[arg(long, value_name = "INSTANT", help_heading = "Lints")]
     now: Option<Timestamp>,
     #[command(flatten)]
@@ -107,8 +107,12 @@ impl PolicyOptions {
             max_depth,
             max_alias_expansion,
         };
-        #[allow(clippy::disallowed_methods)] // the one clock: what it says is reported, and never written into a table
-        let now = self.now.unwrap_or_else(Timestamp::now).as_second();
-        Options { budgets, levels: self.levels.0.clone(), now: Some(now) }
+        Options { budgets, levels: self.levels.0.clone(), now: Some(self.now()) }
+    }
+
+    /// The time, in seconds since 1970: what was said, or the machine's.
+    #[allow(clippy::disallowed_methods)] // the one clock: what it says is reported, and never written into a table
+    pub(crate) fn now(&self) -> i64 {
+        self.now.unwrap_or_else(Timestamp::now).as_second()
     }
 }

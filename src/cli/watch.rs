@@ -2,7 +2,7 @@
 //!
 //! In: a path and what to do. What is watched is set up anew before each look, so that no change falls between two, and
 //! folders that went and came back are watched again. A file is watched by its folder, since editors save by renaming;
-//! what is not there, by the folder above that is. Nothing is read or printed here.
+//! what is not there, by the folder above that is. Nothing is read here, and no report is made.
 
 use std::io;
 use std::path::{Component, Path, PathBuf};
@@ -12,13 +12,70 @@ use std::time::{Duration, Instant};
 use notify::event::EventKind;
 use notify::{Event, RecommendedWatcher, RecursiveMode, Watcher};
 
+use camgrant::diagnostics::render;
+use camgrant::source::Sources;
+
+use super::common::{Common, Stream};
 use super::exit::{Failure, Status};
 use super::interrupt;
+use super::output;
 
 /// How long nothing may change before one looks again: whoever saves many files wants one report.
 const CALM: Duration = Duration::from_millis(60);
 /// How long one waits for calm at most.
 const PATIENCE: Duration = Duration::from_secs(2);
+
+/// An empty page, with the cursor at its top.
+const CLEAR: &str = "\u{1b}[2J\u{1b}[H";
+
+/// The looks so far.
+#[derive(Debug, Default)]
+pub(crate) struct Looks {
+    /// What the policy held the last time, and what came of it.
+    last: Option<(Sources, Status)>,
+}
+
+impl Looks {
+    /// One look of many: the report, unless the policy holds what it held the last time. On a terminal each report has the
+    /// page for itself; elsewhere an empty line stands between two.
+    pub(crate) fn look(
+        &mut self,
+        sources: &Sources,
+        policy: &Path,
+        common: &Common,
+        report: impl FnOnce() -> Result<Status, Failure>,
+    ) -> Result<Status, Failure> {
+        if let Some((before, status)) = &self.last
+            && before == sources
+        {
+            return Ok(*status);
+        }
+        let is_text = !render::Format::from(common.format).is_document();
+        if Stream::Stdout.is_terminal() {
+            output::print_text(CLEAR)?;
+        } else if self.last.is_some() && is_text {
+            output::print_text("\n")?;
+        }
+        let status = report()?;
+        if !common.quiet {
+            let told = format!("watching {}, Ctrl-C ends\n", output::named(policy));
+            output::print(Stream::Stderr, |out| out.write_all(told.as_bytes()))?;
+        }
+        self.last = Some((sources.clone(), status));
+        Ok(status)
+    }
+}
+
+/// Whether a policy can be watched.
+pub(crate) fn can_watch(policy: &Path) -> Result<(), Failure> {
+    if policy == Path::new("-") { Err(not_stdin("watched")) } else { Ok(()) }
+}
+
+/// Standard input, where a file is needed.
+pub(crate) fn not_stdin(done: &str) -> Failure {
+    let help = "write it to a file, and name the file".to_owned();
+    Failure::new(format!("standard input cannot be {done}")).help(Some(help))
+}
 
 /// Why the waiting is over.
 #[derive(Debug)]

@@ -120,8 +120,8 @@ impl Resources {
 
 fn standing(org: &Org, graph: &Graph, resource: Resource, named: &Named) -> Standing {
     let containment = &graph.containment;
-    let mut scopes: Vec<Scope> = containment.above(resource).into_iter().map(scope_of).collect();
-    scopes.push(scope_of(resource));
+    let mut scopes: Vec<Scope> = containment.above(resource).into_iter().map(Resource::scope).collect();
+    scopes.push(resource.scope());
     let mut standing = Standing {
         kind: resource.kind(org),
         device: None,
@@ -164,16 +164,4 @@ fn standing(org: &Org, graph: &Graph, resource: Resource, named: &Named) -> Stan
     scopes.dedup();
     standing.scopes = scopes;
     standing
-}
-
-/// The scope that names a resource.
-fn scope_of(resource: Resource) -> Scope {
-    match resource {
-        Resource::Org => Scope::Org,
-        Resource::Place(place) => Scope::Place(place),
-        Resource::Device(device) => Scope::Device(device),
-        Resource::DeviceGroup(group) => Scope::DeviceGroup(group),
-        Resource::Layout(layout) => Scope::Layout(layout),
-        Resource::Recorder(recorder) => Scope::Recorder(recorder),
-    }
 }

@@ -7,7 +7,7 @@ use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
 
-use crate::model::{Arena, DeviceGroupIx, DeviceIx, Index as _, LayoutIx, Org, PlaceIx, RecorderIx};
+use crate::model::{Arena, DeviceGroupIx, DeviceIx, Index as _, LayoutIx, Org, PlaceIx, RecorderIx, Scope};
 use crate::vocabulary::ResourceKind;
 
 /// A resource of an organisation.
@@ -230,6 +230,19 @@ impl Containment {
 }
 
 impl Resource {
+    /// The scope that names it.
+    #[must_use]
+    pub fn scope(self) -> Scope {
+        match self {
+            Resource::Org => Scope::Org,
+            Resource::Place(place) => Scope::Place(place),
+            Resource::Device(device) => Scope::Device(device),
+            Resource::DeviceGroup(group) => Scope::DeviceGroup(group),
+            Resource::Layout(layout) => Scope::Layout(layout),
+            Resource::Recorder(recorder) => Scope::Recorder(recorder),
+        }
+    }
+
     /// Its kind, as capabilities apply to kinds.
     #[must_use]
     pub fn kind(self, org: &Org) -> ResourceKind {

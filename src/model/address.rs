@@ -41,6 +41,12 @@ impl AddressSet {
         AddressSet { v4: merged(v4), v6: merged(v6) }
     }
 
+    /// One address.
+    #[must_use]
+    pub fn one(address: IpAddr) -> AddressSet {
+        AddressSet::from_blocks([IpNet::from(address)])
+    }
+
     /// Every address there is.
     #[must_use]
     pub fn everything() -> AddressSet {
@@ -92,6 +98,14 @@ impl AddressSet {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.v4.is_empty() && self.v6.is_empty()
+    }
+
+    /// The first of these, IPv4 before IPv6.
+    #[must_use]
+    pub fn first(&self) -> Option<IpAddr> {
+        // IPv4 ranges hold 32-bit numbers alone
+        let v4 = self.v4.first().map(|(first, _)| IpAddr::V4(Ipv4Addr::from_bits(*first as u32)));
+        v4.or_else(|| self.v6.first().map(|(first, _)| IpAddr::V6(Ipv6Addr::from_bits(*first))))
     }
 
     /// Whether an address is one of these; one within `::ffff:0:0/96` is the IPv4 address in it.

@@ -67,9 +67,7 @@ fn resolve_org<'r, 'd>(
     let declared_grants = items(documents, |d| &d.grants);
     let grants: Vec<Grant> = declared_grants.iter().map(|g| access::grant(&mut r, g, &blocks)).collect();
     let links = entries(documents, |d| &d.links).into_iter().map(|e| access::link(&mut r, e, &blocks)).collect();
-    for test in items(documents, |d| &d.tests) {
-        policy_tests::check(&mut r, test);
-    }
+    let tests = items(documents, |d| &d.tests).into_iter().filter_map(|t| policy_tests::test(&mut r, t)).collect();
 
     let mut diagnostics = r.diagnostics;
     places::check_servers(recorders.iter().map(|(_, recorder)| recorder), &mut diagnostics);
@@ -100,6 +98,7 @@ fn resolve_org<'r, 'd>(
         schedules,
         grants: grants.into_iter().collect(),
         links,
+        tests,
         networks: networks.into_iter().collect(),
         network_lists: r.network_lists,
         repeated: r.repeated,

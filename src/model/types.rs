@@ -1,6 +1,7 @@
 //! What a policy comes to once its names are resolved: plain data, one struct a construct.
 
 use std::collections::BTreeMap;
+use std::net::IpAddr;
 
 pub use super::arena::{
     DeviceGroupIx, DeviceIx, GrantIx, LayoutIx, LinkIx, NetworkIx, PlaceIx, RecorderIx, RoleIx, ScheduleIx, TeamIx,
@@ -62,6 +63,8 @@ pub struct Org {
     pub grants: Arena<GrantIx, Grant>,
     /// Temporary links.
     pub links: Arena<LinkIx, Link>,
+    /// What must and must not follow from the policy.
+    pub tests: Vec<PolicyTest>,
     /// Address blocks with a name. What names them has taken their addresses over.
     pub networks: Arena<NetworkIx, Network>,
     /// Every list that names networks, with the items that do.
@@ -376,4 +379,63 @@ pub struct Link {
     pub broken: bool,
     /// Where its keys stand.
     pub keys: Keys,
+}
+
+/// Of whom a test speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Tested {
+    /// A user, the users of a team, or everyone: here the links too.
+    Named(Subject),
+    /// A link.
+    Link(LinkIx),
+}
+
+/// One of the policy's own tests.
+#[derive(Clone, Debug)]
+pub struct PolicyTest {
+    /// What it says, in plain words.
+    pub name: Option<Box<str>>,
+    /// Where it begins.
+    pub span: Span,
+    /// Of whom it speaks.
+    pub to: Vec<At<Tested>>,
+    /// Of those, not of these.
+    pub except: Vec<At<Tested>>,
+    /// What it claims of them.
+    pub claim: Claim,
+    /// Where.
+    pub scope: Vec<At<Scope>>,
+    /// At which instant alone, in seconds since 1970.
+    pub at: Option<i64>,
+    /// From which address alone.
+    pub address: Option<IpAddr>,
+}
+
+/// What a test claims. Each name or pattern stands with what it means.
+#[derive(Clone, Debug)]
+pub enum Claim {
+    /// Each of the subjects can.
+    Can {
+        /// What.
+        capabilities: Vec<At<CapabilitySet>>,
+        /// And no other subject, owners aside.
+        nobody_else: bool,
+    },
+    /// None of the subjects can.
+    Cannot(Vec<At<CapabilitySet>>),
+    /// No subject can use one of each at once.
+    NeverTogether(Vec<At<CapabilitySet>>),
+    /// At most so many of the subjects can.
+    MaxHolders(Vec<MaxHolders>),
+}
+
+/// How many may hold a capability, or one of several, on one resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MaxHolders {
+    /// Which.
+    pub capabilities: CapabilitySet,
+    /// How many.
+    pub limit: u64,
+    /// Where it is named.
+    pub span: Span,
 }

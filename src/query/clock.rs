@@ -84,8 +84,9 @@ impl Schedule {
         instants
     }
 
-    /// The next change of the zone's offset after an instant.
-    fn clock_change(&self, second: i64) -> i64 {
+    /// The next change of the zone's offset after an instant; the last of all numbers where there is none.
+    #[must_use]
+    pub fn clock_change(&self, second: i64) -> i64 {
         let at = Timestamp::from_second(second).ok();
         let next = at.and_then(|at| self.zone.rules.following(at).next());
         next.map_or(i64::MAX, |change| change.timestamp().as_second())

@@ -10,6 +10,7 @@ mod clock;
 mod drawing;
 mod edits;
 mod held;
+mod moments;
 mod near;
 mod period;
 mod routes;
@@ -27,6 +28,7 @@ pub use clock::{Request, next_holding};
 pub use drawing::{Around, Drawing, Drawn, Edge, Look, dot, mermaid};
 pub use edits::{Cells, Change, Edit, Edits, Effect};
 pub use held::{Held, decide, held, held_by_link};
+pub use moments::moments;
 pub use near::{Miss, Near, NearMiss};
 pub use period::within;
 pub use routes::{

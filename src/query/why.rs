@@ -8,7 +8,6 @@
 use std::collections::BTreeSet;
 
 use super::clock::Request;
-use super::edits::scope_of;
 use super::near::{Near, near_misses};
 use super::routes::{
     CapabilityRoute, Membership, ResourceRoute, Routes, SubjectRoute, capability_routes, resource_routes, span_of,
@@ -356,7 +355,7 @@ impl<'r> Asker<'r> {
 /// The named scopes that reach a resource; `all` and `org` aside.
 pub(super) fn scopes_of(rights: &OrgRights, resource: Resource) -> BTreeSet<Scope> {
     let above = rights.graph.containment.above(resource).into_iter().chain([resource]);
-    let mut scopes: BTreeSet<Scope> = above.map(scope_of).collect();
+    let mut scopes: BTreeSet<Scope> = above.map(Resource::scope).collect();
     if matches!(resource, Resource::Device(device) if rights.org.devices[device].place.is_none()) {
         scopes.insert(Scope::Unassigned);
     }

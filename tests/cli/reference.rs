@@ -9,6 +9,7 @@ fn the_whole_help() {
     for command in [
         "compile",
         "check",
+        "test",
         "can",
         "why",
         "who",

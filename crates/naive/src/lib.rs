@@ -31,9 +31,11 @@ mod rules;
 mod subjects;
 mod table;
 mod time;
+mod verdicts;
 mod vocabulary;
 
 pub use consult::consult;
 pub use random::{Draft, draft, random_policy};
 pub use read::Policy;
 pub use rules::{Violation, Warning};
+pub use verdicts::Samples;

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::condition::{Condition, Schedules};
+use crate::verdicts::Test;
 use crate::vocabulary::Role;
 
 /// One organisation.
@@ -26,6 +27,7 @@ pub(crate) struct Org {
     pub(crate) schedules: Schedules,
     pub(crate) grants: Vec<Grant>,
     pub(crate) links: BTreeMap<String, Link>,
+    pub(crate) tests: Vec<Test>,
     /// The blocks that the texts write, for [`crate::Policy::addresses`].
     pub(crate) blocks: BTreeSet<crate::address::Block>,
 }

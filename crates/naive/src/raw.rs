@@ -46,6 +46,7 @@ pub(crate) struct RawDocument {
     pub(crate) networks: BTreeMap<String, Many<String>>,
     pub(crate) grants: Option<Many<RawGrant>>,
     pub(crate) links: Entities<RawLink>,
+    pub(crate) tests: Option<Many<RawTest>>,
 }
 
 impl RawDocument {
@@ -62,7 +63,8 @@ impl RawDocument {
             && self.schedules.is_empty()
             && self.networks.is_empty()
             && self.grants.as_ref().is_none_or(|grants| grants.0.is_empty())
-            && self.links.is_empty())
+            && self.links.is_empty()
+            && self.tests.as_ref().is_none_or(|tests| tests.0.is_empty()))
     }
 }
 
@@ -201,4 +203,19 @@ pub(crate) struct RawLink {
     pub(crate) enabled: Option<bool>,
     pub(crate) allow: Texts,
     pub(crate) created_by: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub(crate) struct RawTest {
+    pub(crate) to: Texts,
+    pub(crate) except: Texts,
+    pub(crate) can: Texts,
+    pub(crate) cannot: Texts,
+    pub(crate) never_together: Texts,
+    pub(crate) max_holders: BTreeMap<String, u64>,
+    pub(crate) nobody_else: bool,
+    pub(crate) scope: Texts,
+    pub(crate) at: Option<String>,
+    pub(crate) address: Option<String>,
 }

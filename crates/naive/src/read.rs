@@ -7,7 +7,8 @@ use serde::Deserialize;
 use crate::address::Block;
 use crate::model::{Device, Layout, Org, Place, Recorder};
 use crate::raw::{
-    Entities, RawDocument, RawGrant, RawLink, RawManifest, RawOrg, RawPlace, RawRecorder, RawTeam, RawUser, Texts,
+    Entities, RawDocument, RawGrant, RawLink, RawManifest, RawOrg, RawPlace, RawRecorder, RawTeam, RawTest, RawUser,
+    Texts,
 };
 use crate::resolve::Reader;
 use crate::rights::Rights;
@@ -120,6 +121,7 @@ fn organisation((raw, documents): (RawOrg, Vec<RawDocument>), vocabulary: &Vocab
             }
         }
         all.grants.extend(document.grants.list());
+        all.tests.extend(document.tests.list());
     }
     let zone_name = raw.timezone.unwrap_or_else(|| "UTC".to_owned());
     let reader = Reader {
@@ -172,6 +174,7 @@ fn organisation((raw, documents): (RawOrg, Vec<RawDocument>), vocabulary: &Vocab
         layouts: layouts.collect(),
         schedules,
         grants: all.grants.into_iter().map(|raw| reader.grant(raw)).collect::<Result<_, _>>()?,
+        tests: all.tests.into_iter().map(|raw| reader.test(raw)).collect::<Result<_, _>>()?,
         links: all.links.into_iter().map(|(id, raw)| Ok((id, reader.link(raw)?))).collect::<Result<_, String>>()?,
         blocks: reader.blocks.into_inner(),
     })
@@ -190,6 +193,7 @@ struct Sections {
     schedules: BTreeMap<String, crate::raw::RawSchedule>,
     networks: BTreeMap<String, Vec<Block>>,
     grants: Vec<RawGrant>,
+    tests: Vec<RawTest>,
     links: BTreeMap<String, RawLink>,
 }
 

@@ -8,8 +8,9 @@ use jiff::tz::TimeZone;
 use crate::address::{Addresses, Block};
 use crate::condition::Condition;
 use crate::model::{Grant, Link, Named, Team, User};
-use crate::raw::{RawGrant, RawLink, RawTeam, RawUser, Texts};
+use crate::raw::{RawGrant, RawLink, RawTeam, RawTest, RawUser, Texts};
 use crate::time::{from_instant, until_instant};
+use crate::verdicts::Test;
 use crate::vocabulary::ListOf;
 
 /// What the parts of one organisation are read with.
@@ -110,6 +111,12 @@ impl Reader {
             consent: raw.consent.unwrap_or_else(|| "accepted".to_owned()),
             enabled: raw.enabled.unwrap_or(true),
         })
+    }
+
+    pub(crate) fn test(&self, mut raw: RawTest) -> Result<Test, String> {
+        let scope = self.scopes(raw.scope.take());
+        let at = raw.at.take().map(|text| from_instant(&text, &self.zone)).transpose()?;
+        Test::from_raw(raw, scope, at)
     }
 
     pub(crate) fn link(&self, raw: RawLink) -> Result<Link, String> {

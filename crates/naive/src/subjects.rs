@@ -44,6 +44,11 @@ pub(crate) fn ways(org: &Org, grant: &Grant, user: &str) -> BTreeSet<Condition> 
     grant.to.iter().flat_map(|named| paths(org, named, &listed)).collect()
 }
 
+/// Whether a list that has `named` names the user, by any way at any time.
+pub(crate) fn is_named(org: &Org, named: &Named, user: &str) -> bool {
+    !paths(org, named, &listed_as(org, user)).is_empty()
+}
+
 /// semantics §2: the user's own `from` and `until`, and its `networks` or, where it has none, those of the one whom it
 /// is `same_as`.
 pub(crate) fn own_condition(org: &Org, user: &str) -> Condition {

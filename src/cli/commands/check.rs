@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use camgrant::compile::Compiled;
 use camgrant::diagnostics::Diagnostic;
 use camgrant::diagnostics::baseline::{Baseline, Left};
-use camgrant::diagnostics::render::{self, counted};
+use camgrant::diagnostics::render::counted;
 use camgrant::source::Sources;
 
 use crate::cli::common::{Common, Stream};
@@ -47,15 +47,18 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let is_stdin = args.policy == Path::new("-");
-    for (asked, done) in [(args.fix, "fixed"), (args.watch, "watched")] {
-        if asked && is_stdin {
-            let help = "write it to a file, and name the file".to_owned();
-            return Err(Failure::new(format!("standard input cannot be {done}")).help(Some(help)));
-        }
+    if args.fix && is_stdin {
+        return Err(watch::not_stdin("fixed"));
     }
     if args.watch {
-        let mut last = None;
-        return watch::run(&args.policy, || look_again(&mut last, &args, common));
+        watch::can_watch(&args.policy)?;
+        let mut looks = watch::Looks::default();
+        return watch::run(&args.policy, || {
+            let known = args.baseline.as_deref().map(baseline::read).transpose()?;
+            let Compiled { sources, diagnostics, .. } = args.options.clone().compile(&args.policy, common);
+            let report = || report(known.as_ref(), &sources, diagnostics, &args, common);
+            looks.look(&sources, &args.policy, common, report)
+        });
     }
     let known = args.baseline.as_deref().map(baseline::read).transpose()?;
     let mut unwritten = false;
@@ -72,34 +75,6 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     };
     Ok(if unwritten { Status::Failed } else { status })
 }
-
-/// One look of many: the report, unless the policy holds what it held the last time. On a terminal each report has the
-/// page for itself; elsewhere an empty line stands between two.
-fn look_again(last: &mut Option<(Sources, Status)>, args: &Args, common: &Common) -> Result<Status, Failure> {
-    let known = args.baseline.as_deref().map(baseline::read).transpose()?;
-    let Compiled { sources, diagnostics, .. } = args.options.clone().compile(&args.policy, common);
-    if let Some((before, status)) = last
-        && *before == sources
-    {
-        return Ok(*status);
-    }
-    let is_text = !render::Format::from(common.format).is_document();
-    if Stream::Stdout.is_terminal() {
-        output::print_text(CLEAR)?;
-    } else if last.is_some() && is_text {
-        output::print_text("\n")?;
-    }
-    let status = report(known.as_ref(), &sources, diagnostics, args, common)?;
-    if !common.quiet {
-        let told = format!("watching {}, Ctrl-C ends\n", named(&args.policy));
-        output::print(Stream::Stderr, |out| out.write_all(told.as_bytes()))?;
-    }
-    *last = Some((sources, status));
-    Ok(status)
-}
-
-/// An empty page, with the cursor at its top.
-const CLEAR: &str = "\u{1b}[2J\u{1b}[H";
 
 /// What is to be reported.
 fn left(known: Option<&Baseline>, findings: Vec<Diagnostic>, sources: &Sources) -> Left {

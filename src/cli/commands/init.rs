@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
             for (path, _) in &files {
                 writeln!(out, "wrote {}", slashed(&args.folder.join(path)))?;
             }
-            writeln!(out, "\nnext: `camgrant check {folder}`, `camgrant compile {folder}`")
+            writeln!(out, "\nnext: `camgrant check {folder}`, `camgrant test {folder}`, `camgrant compile {folder}`")
         })?;
     }
     Ok(Status::Clean)

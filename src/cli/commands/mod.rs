@@ -9,6 +9,7 @@ pub(super) mod graph;
 pub(super) mod init;
 pub(super) mod roles;
 pub(super) mod schema;
+pub(super) mod test;
 pub(super) mod timeline;
 pub(super) mod what;
 pub(super) mod who;

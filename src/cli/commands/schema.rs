@@ -38,6 +38,8 @@ enum What {
     Timeline,
     /// What `timeline --format json` writes
     Ahead,
+    /// What `test --format json` writes
+    Tests,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
@@ -52,6 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::History => camgrant::schema::history(),
         What::Timeline => camgrant::schema::timeline(),
         What::Ahead => camgrant::schema::ahead(),
+        What::Tests => camgrant::schema::tests(),
     })?;
     Ok(Status::Clean)
 }

@@ -62,7 +62,7 @@ fn case(
 }
 
 /// Text for an element or attribute. What XML cannot hold is written as `\u{…}`.
-fn escaped(text: &str) -> String {
+pub(crate) fn escaped(text: &str) -> String {
     let mut escaped = String::with_capacity(text.len());
     for c in text.chars() {
         match c {

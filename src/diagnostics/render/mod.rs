@@ -33,6 +33,9 @@ mod sarif;
 mod short;
 mod text;
 
+pub(crate) use junit::escaped;
+pub(crate) use paths::in_repository;
+
 /// The output formats.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Format {

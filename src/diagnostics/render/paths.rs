@@ -25,7 +25,7 @@ impl Located {
 }
 
 /// The path of a file of the policy, inside the repository.
-pub(super) fn in_repository(folder: &str, path: &str) -> String {
+pub(crate) fn in_repository(folder: &str, path: &str) -> String {
     match (folder.trim_end_matches('/'), path) {
         ("", path) => path.to_owned(),
         (folder, ".") => folder.to_owned(),

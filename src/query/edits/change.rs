@@ -8,7 +8,7 @@ use crate::effective::OrgRights;
 use crate::graph::Resource;
 use crate::model::{
     AddressSet, Broken, Consent, DeviceGroupIx, DeviceIx, Grant, GrantIx, Keys, LinkIx, Org, PlaceIx, RecorderIx,
-    RoleIx, Scope, Stated, Subject, TeamIx, UserIx,
+    RoleIx, Stated, Subject, TeamIx, UserIx,
 };
 use crate::query::unmet::Bearer;
 use crate::source::Span;
@@ -135,9 +135,9 @@ impl Change {
             Change::Allow(grant, capability) => with(org, *grant, |grant| {
                 grant.capabilities.push((CapabilitySet::one(*capability), grant.span));
             }),
-            Change::Reach(grant, on) => with(org, *grant, |grant| grant.scope.push((scope_of(*on), grant.span))),
+            Change::Reach(grant, on) => with(org, *grant, |grant| grant.scope.push((on.scope(), grant.span))),
             Change::Spare(grant, on) => {
-                with(org, *grant, |grant| grant.except_scope.push((scope_of(*on), grant.span)));
+                with(org, *grant, |grant| grant.except_scope.push((on.scope(), grant.span)));
             }
             Change::Unspare(grant, place) => {
                 with(org, *grant, |grant| grant.except_scope.retain(|(_, at)| at != place));
@@ -289,7 +289,7 @@ fn bare_grant(span: Span, to: UserIx, on: Resource) -> Grant {
         roles: Vec::new(),
         capabilities: Vec::new(),
         read_only: false,
-        scope: vec![(scope_of(on), span)],
+        scope: vec![(on.scope(), span)],
         except_scope: Vec::new(),
         kinds: None,
         only: None,
@@ -299,18 +299,5 @@ fn bare_grant(span: Span, to: UserIx, on: Resource) -> Grant {
         broken: Broken::default(),
         until_at: None,
         keys: Keys::default(),
-    }
-}
-
-/// The scope that names a resource.
-#[must_use]
-pub(in crate::query) fn scope_of(resource: Resource) -> Scope {
-    match resource {
-        Resource::Org => Scope::Org,
-        Resource::Place(place) => Scope::Place(place),
-        Resource::Device(device) => Scope::Device(device),
-        Resource::DeviceGroup(group) => Scope::DeviceGroup(group),
-        Resource::Layout(layout) => Scope::Layout(layout),
-        Resource::Recorder(recorder) => Scope::Recorder(recorder),
     }
 }

@@ -10,7 +10,6 @@ mod footprint;
 mod plans;
 
 pub use change::Change;
-pub(super) use change::scope_of;
 pub use effect::{Cells, Effect};
 
 use std::collections::BTreeSet;

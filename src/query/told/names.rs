@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::effective::{Condition, OrgRights};
 use crate::graph::Resource;
-use crate::model::{GrantIx, Scope, Subject, UserIx};
+use crate::model::{GrantIx, Org, Scope, Subject, UserIx};
 use crate::query::unmet::Bearer;
 use crate::query::why::Who;
 use crate::source::{Places, Sources, Span};
@@ -113,13 +113,16 @@ impl<'r> Names<'r> {
 
     /// An instant in the organisation's zone.
     pub(crate) fn instant(&self, second: i64) -> String {
-        match Timestamp::from_second(second) {
-            Ok(at) => {
-                let offset = self.rights.org.zone.rules.to_offset(at);
-                at.display_with_offset(offset).to_string()
-            }
-            Err(_) => second.to_string(),
-        }
+        instant(&self.rights.org, second)
+    }
+}
+
+/// An instant, in seconds since 1970, in the zone of an organisation.
+#[must_use]
+pub fn instant(org: &Org, second: i64) -> String {
+    match Timestamp::from_second(second) {
+        Ok(at) => at.display_with_offset(org.zone.rules.to_offset(at)).to_string(),
+        Err(_) => second.to_string(),
     }
 }
 
@@ -135,7 +138,8 @@ impl GrantName {
 
 impl PlaceTold {
     /// `file:line`.
-    pub(crate) fn text(&self) -> String {
+    #[must_use]
+    pub fn text(&self) -> String {
         format!("{}:{}", self.file, self.line)
     }
 }

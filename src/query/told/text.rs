@@ -34,7 +34,7 @@ impl Lines {
 
 /// An answer in words, lines that end in a newline.
 #[must_use]
-pub(super) fn why_text(told: &WhyTold) -> String {
+pub fn why_text(told: &WhyTold) -> String {
     let mut lines = Lines::default();
     let WhyTold { yes, subject, capability, resource, .. } = told;
     let (answer, may) = if *yes { ("yes", "may") } else { ("no", "may not") };

@@ -14,6 +14,7 @@ mod render;
 mod respell;
 mod rng;
 mod things;
+mod trials;
 
 pub use generate::DATES;
 pub use grants::{denial, giving as grant};
@@ -23,6 +24,7 @@ pub use model::{
 };
 pub use rename::Renaming;
 pub use rng::Rng;
+pub use trials::trials;
 
 /// A random policy, as data.
 #[must_use]

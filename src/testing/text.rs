@@ -1,0 +1,57 @@
+//! What tests came to as text for people. In: what was told. Out: lines.
+
+use super::told::{FailureTold, TestsTold};
+use crate::diagnostics::render::{counted, inline};
+use crate::query::told::why_text;
+
+/// The outcome in words, lines that end in a newline. What passes is listed where `passed` says so; the last line, with
+/// the counts, stands where `summary` says so.
+#[must_use]
+pub fn tests_text(told: &TestsTold, passed: bool, summary: bool) -> String {
+    let mut text = String::new();
+    for test in &told.tests {
+        let title = inline(&test.title()).into_owned();
+        match &test.failure {
+            None if passed => text += &format!("ok      {title}\n"),
+            None => {}
+            Some(failure) => {
+                text += &format!("FAILED  {title}\n");
+                text += &indented(8, &format!("{}\n", inline(&test.place.text())));
+                text += &indented(8, &failure_text(failure));
+            }
+        }
+    }
+    if summary {
+        let organisations: std::collections::BTreeSet<&str> = told.tests.iter().map(|test| &*test.org).collect();
+        if organisations.len() > 1 {
+            text += &format!("{} in {} organisations: ", counted(told.tests.len(), "test"), organisations.len());
+        } else {
+            text += &format!("{}: ", counted(told.tests.len(), "test"));
+        }
+        text += &format!("{} passed, {} failed\n", told.count - told.failed, told.failed);
+    }
+    text
+}
+
+/// Why a test fails: the sentence, the other counterexamples, and the proof of the first.
+#[must_use]
+pub(super) fn failure_text(failure: &FailureTold) -> String {
+    let mut text = format!("{}\n", inline(&failure.text));
+    for one in failure.counterexamples.iter().skip(1) {
+        let what = one.capabilities.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
+        let when = one.at.iter().map(|at| format!(", at {at}"));
+        let from = one.address.iter().map(|address| format!(", from {address}"));
+        let rest: String = when.chain(from).collect();
+        text += &format!("also {} with {what} on `{}`{rest}\n", one.subjects.text(), one.resource);
+    }
+    for proof in &failure.proofs {
+        text += "\n";
+        text += &indented(2, &why_text(proof));
+    }
+    text
+}
+
+fn indented(depth: usize, text: &str) -> String {
+    let line = |line: &str| if line.is_empty() { "\n".to_owned() } else { format!("{:depth$}{line}\n", "") };
+    text.lines().map(line).collect()
+}
