@@ -4,6 +4,8 @@
 #![allow(clippy::disallowed_methods)] // tests read their cases and write to temporary folders
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
+#[path = "testing/mutants.rs"]
+mod mutants;
 mod support;
 #[path = "testing/verdicts.rs"]
 mod verdicts;

@@ -2,9 +2,11 @@
 //! one finding for each test that fails, at its place.
 
 use super::Outcome;
+use super::coverage::Coverage;
 use super::rules;
 use super::told::TestsTold;
-use crate::diagnostics::Diagnostic;
+use crate::diagnostics::{Diagnostic, Level};
+use crate::effective::OrgRights;
 
 /// A finding for each test that fails, in the order of the tests.
 #[must_use]
@@ -26,4 +28,20 @@ pub fn findings(outcomes: &[Outcome<'_>], told: &TestsTold) -> Vec<Diagnostic> {
         finding.help(why.unwrap_or_else(|| "name subjects and a scope of which something can be said".to_owned()))
     };
     failed.map(finding).collect()
+}
+
+/// A warning for each grant, denial and role that no test depends on.
+#[must_use]
+pub fn uncovered(coverage: &[(&OrgRights, Coverage)]) -> Vec<Diagnostic> {
+    let items = coverage.iter().flat_map(|(rights, coverage)| coverage.uncovered.iter().map(|item| (*rights, item)));
+    let finding = |(rights, item): (&OrgRights, &super::Item)| {
+        let (kind, id, span) = item.declared(rights);
+        let found = match id {
+            Some(id) => format!("no test depends on the {kind} `{id}`"),
+            None => format!("no test depends on this {kind}"),
+        };
+        let help = "write a test that would fail without it, or take it out".to_owned();
+        Diagnostic { level: Level::Warn, ..Diagnostic::new(&rules::UNCOVERED, span, found).help(help) }
+    };
+    items.map(finding).collect()
 }

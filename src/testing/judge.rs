@@ -75,7 +75,7 @@ impl<'r> Judge<'r> {
         decide: impl FnOnce(&mut Self, Formula) -> bool,
     ) -> bool {
         // most rights are held, or not, whatever the time and the address
-        if formula.clauses.iter().any(Vec::is_empty) || formula.takes.contains(&Conditions::ALWAYS) {
+        if formula.is_never() {
             return false;
         }
         let plain = formula.takes.is_empty() && formula.clauses.iter().all(|clause| *clause == [Conditions::ALWAYS]);
@@ -93,6 +93,9 @@ impl<'r> Judge<'r> {
 
     /// When and from where one of each list is held at once, if ever: the first such request.
     pub(super) fn together(&mut self, window: Window, items: &[Vec<Formula>]) -> Option<Request> {
+        if items.iter().any(|item| item.iter().all(Formula::is_never)) {
+            return None;
+        }
         let asked = self.asked(items.iter().flatten());
         let universe = self.universe(window);
         self.moments(window, &asked).iter().find_map(|at| {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::text::failure_text;
+use super::text::{coverage_text, failure_text};
 use super::told::{TestTold, TestsTold};
 use crate::diagnostics::render::{escaped, in_repository};
 
@@ -21,6 +21,11 @@ pub fn junit(told: &TestsTold, folder: &str) -> String {
         let failures = tests.iter().filter(|test| !test.passed).count();
         let _ = writeln!(out, r#"  <testsuite name="{org}" tests="{}" failures="{failures}" errors="0">"#, tests.len());
         tests.iter().for_each(|test| case(test, folder, &mut out));
+        out += "  </testsuite>\n";
+    }
+    if let Some(coverage) = &told.coverage {
+        let _ = writeln!(out, r#"  <testsuite name="coverage" tests="0" failures="0" errors="0">"#);
+        let _ = writeln!(out, "    <system-out>{}</system-out>", escaped(&coverage_text(coverage)));
         out += "  </testsuite>\n";
     }
     out += "</testsuites>\n";

@@ -11,22 +11,26 @@
 //! | `support` | what a right rests on |
 //! | `judge` | when a right is held |
 //! | `verdict` | whether a test passes |
+//! | `coverage`, `lost` | what no test depends on |
 //! | `told`, `text`, `junit`, `findings` | the outcome: as data, in words, as reports |
 
+mod coverage;
 mod findings;
 mod frame;
 mod judge;
 mod junit;
+mod lost;
 pub mod rules;
 mod support;
 mod text;
 mod told;
 mod verdict;
 
-pub use findings::findings;
+pub use coverage::{Coverage, Item, coverage};
+pub use findings::{findings, uncovered};
 pub use junit::junit;
-pub use text::tests_text;
-pub use told::{CounterexampleTold, FailureTold, TestTold, TestsTold, tell};
+pub use text::{coverage_text, score, tests_text};
+pub use told::{CounterexampleTold, CoverageTold, FailureTold, ItemTold, TestTold, TestsTold, tell, tell_coverage};
 pub use verdict::{Counterexample, Counterexamples, Failure, RequestTold, Untrue};
 
 use crate::effective::OrgRights;

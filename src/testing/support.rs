@@ -67,7 +67,19 @@ pub(super) enum Cells {
     Given,
 }
 
+impl Formula {
+    /// Whether no time and no address could meet it.
+    pub(super) fn is_never(&self) -> bool {
+        self.clauses.iter().any(Vec::is_empty) || self.takes.contains(&Conditions::ALWAYS)
+    }
+}
+
 impl Support<'_> {
+    /// Whether it is what a link gives: of its maker's grants, dates alone count.
+    pub(super) fn is_of_link(&self) -> bool {
+        matches!(self.bound, Bound::Link(_))
+    }
+
     /// Its conditions, without the pieces that are dropped.
     pub(super) fn formula(&self, conditions: &Conditions, dropped: impl Fn(&Piece<'_>) -> bool) -> Formula {
         let left = |pieces: &[Piece<'_>], counts: &dyn Fn(&CondIx) -> bool| {
@@ -80,7 +92,7 @@ impl Support<'_> {
             left.dedup();
             left
         };
-        let of_link = matches!(self.bound, Bound::Link(_));
+        let of_link = self.is_of_link();
         let reaches_links = |one: &CondIx| !of_link || conditions.get(*one).is_dates_only();
         Formula {
             bound: self.bound,

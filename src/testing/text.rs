@@ -1,6 +1,6 @@
 //! What tests came to as text for people. In: what was told. Out: lines.
 
-use super::told::{FailureTold, TestsTold};
+use super::told::{CoverageTold, FailureTold, TestsTold};
 use crate::diagnostics::render::{counted, inline};
 use crate::query::told::why_text;
 
@@ -31,6 +31,33 @@ pub fn tests_text(told: &TestsTold, passed: bool, summary: bool) -> String {
         text += &format!("{} passed, {} failed\n", told.count - told.failed, told.failed);
     }
     text
+}
+
+/// What no test depends on, and the score: lines that end in a newline.
+#[must_use]
+pub fn coverage_text(told: &CoverageTold) -> String {
+    let mut text = String::new();
+    if !told.uncovered.is_empty() {
+        text += "no test depends on:\n";
+    }
+    let rows: Vec<(String, String)> =
+        told.uncovered.iter().map(|item| (item.text(), inline(&item.place.text()).into_owned())).collect();
+    let width = rows.iter().map(|(left, _)| left.chars().count()).max().unwrap_or(0);
+    for (left, right) in rows {
+        text += &format!("  {left:width$}  {right}\n");
+    }
+    text + &score(told) + "\n"
+}
+
+/// The score in a line.
+#[must_use]
+pub fn score(told: &CoverageTold) -> String {
+    let idle = match told.idle {
+        0 => String::new(),
+        idle => format!("; {idle} not in force"),
+    };
+    let CoverageTold { covered, count, percent, .. } = told;
+    format!("coverage: tests depend on {covered} of {count} grants, denials and roles ({percent} %){idle}")
 }
 
 /// Why a test fails: the sentence, the other counterexamples, and the proof of the first.

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::Outcome;
+use super::coverage::{Coverage, Item};
 use super::verdict::{Counterexample, Counterexamples, Failure, Untrue};
 use crate::effective::OrgRights;
 use crate::query::told::{PlaceTold, WhyTold, instant};
@@ -24,6 +25,40 @@ pub struct TestsTold {
     pub failed: u64,
     /// The tests, as they stand.
     pub tests: Vec<TestTold>,
+    /// What they depend on, where that was asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub coverage: Option<CoverageTold>,
+}
+
+/// What the tests that pass depend on: a grant, denial or role is covered where some test would fail without it.
+#[derive(Clone, Debug, Serialize, JsonSchema)]
+#[schemars(rename = "Coverage")]
+pub struct CoverageTold {
+    /// How many grants and denials in force, and declared roles there are.
+    pub count: u64,
+    /// How many of them are covered.
+    pub covered: u64,
+    /// The same in percent, rounded down.
+    pub percent: u64,
+    /// Grants and denials that are not in force (`enabled: false`, an offer that is not accepted); they are not counted.
+    pub idle: u64,
+    /// What no test depends on, by file and line.
+    pub uncovered: Vec<ItemTold>,
+}
+
+/// Something that no test depends on.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, JsonSchema)]
+#[schemars(rename = "Item")]
+pub struct ItemTold {
+    /// Where it stands.
+    pub place: PlaceTold,
+    /// `grant`, `denial` or `role`.
+    pub kind: &'static str,
+    /// Its id, where it has one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// In which organisation.
+    pub org: String,
 }
 
 /// A test, and whether it passes.
@@ -101,7 +136,55 @@ pub fn tell(outcomes: &[Outcome<'_>], sources: &Sources) -> TestsTold {
         }
     }
     let failed = tests.iter().filter(|test| !test.passed).count() as u64;
-    TestsTold { passed: failed == 0, count: tests.len() as u64, failed, tests }
+    TestsTold { passed: failed == 0, count: tests.len() as u64, failed, tests, coverage: None }
+}
+
+/// Tells what the tests of some organisations depend on.
+#[must_use]
+pub fn tell_coverage(outcomes: &[(&OrgRights, Coverage)], sources: &Sources) -> CoverageTold {
+    let mut places = Places::new(sources);
+    let mut told = CoverageTold { count: 0, covered: 0, percent: 100, idle: 0, uncovered: Vec::new() };
+    for (rights, Coverage { covered, uncovered, idle }) in outcomes {
+        told.covered += covered.len() as u64;
+        told.count += (covered.len() + uncovered.len()) as u64;
+        told.idle += idle;
+        for item in uncovered {
+            let (kind, id, span) = item.declared(rights);
+            let place = place(&mut places, span);
+            told.uncovered.push(ItemTold { place, kind, id: id.map(str::to_owned), org: rights.org.id.to_string() });
+        }
+    }
+    told.percent = (told.covered * 100).checked_div(told.count).unwrap_or(100);
+    told.uncovered.sort();
+    told
+}
+
+impl Item {
+    /// What it is, its id, and where it is declared.
+    #[must_use]
+    pub fn declared<'r>(&self, rights: &'r OrgRights) -> (&'static str, Option<&'r str>, Span) {
+        match self {
+            Item::Grant(grant) => {
+                let grant = &rights.org.grants[*grant];
+                (if grant.denial { "denial" } else { "grant" }, grant.id.as_deref(), grant.span)
+            }
+            Item::Role(role) => {
+                let role = &rights.org.roles[*role];
+                ("role", Some(&role.id), role.span)
+            }
+        }
+    }
+}
+
+impl ItemTold {
+    /// In words: ``grant `guards` ``.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &self.id {
+            Some(id) => format!("{} `{id}`", self.kind),
+            None => self.kind.to_owned(),
+        }
+    }
 }
 
 impl TestTold {

@@ -18,7 +18,7 @@ pub fn trials(policy: &Policy, org: &str, rng: &mut Rng) -> String {
 fn one(policy: &Policy, org: &str, rng: &mut Rng) -> serde_json::Value {
     let (subjects, resources) = (policy.subjects(org), policy.resources(org));
     let (moments, addresses) = (policy.moments(org), policy.addresses(org));
-    let resource = rng.pick(&resources).clone();
+    let mut resource = rng.pick(&resources).clone();
     let kind = crate::resources::kind_of(&resource).to_owned();
     let mut capabilities = policy.capabilities();
     if rng.chance(90) {
@@ -30,8 +30,23 @@ fn one(policy: &Policy, org: &str, rng: &mut Rng) -> serde_json::Value {
     if !given.is_empty() && rng.chance(80) {
         capabilities = given;
     }
-    let who = rng.pick(&subjects).clone();
-    let capability = rng.pick(&capabilities).clone();
+    let mut who = rng.pick(&subjects).clone();
+    let mut capability = rng.pick(&capabilities).clone();
+    // what a denial takes, from one to whom it comes
+    let denials: Vec<_> = policy.rights[org].effects.iter().filter(|effect| effect.denial && effect.active).collect();
+    if !denials.is_empty() && rng.chance(35) {
+        let denial = rng.pick(&denials);
+        let taken: Vec<(String, String)> = denial
+            .given
+            .iter()
+            .flat_map(|(resource, all)| all.iter().map(|one| (resource.clone(), one.clone())))
+            .collect();
+        let from: Vec<String> = denial.conditions.keys().map(|user| format!("user:{user}")).collect();
+        if !taken.is_empty() && !from.is_empty() {
+            (resource, capability) = rng.pick(&taken).clone();
+            who = rng.pick(&from).clone();
+        }
+    }
     let at = (!rng.chance(40)).then(|| *rng.pick(&moments));
     let address = (!rng.chance(40)).then(|| *rng.pick(&addresses));
     let mut test = serde_json::Map::new();

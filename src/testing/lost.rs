@@ -1,0 +1,102 @@
+//! What grants lose where a role is dropped. In: roles that extend each other, and grants that name them. Out: for each
+//! grant the roles that it could lose something with, and what (`semantics §3`).
+
+use std::collections::{HashMap, HashSet};
+
+use crate::effective::{OrgRights, capabilities_of};
+use crate::model::{GrantIx, Org, RoleIx, RoleRef};
+use crate::vocabulary::{CapabilityClass, CapabilitySet, vocabulary};
+
+/// For each grant what it loses with each role; roles that make no difference to it are left out.
+#[derive(Debug, Default)]
+pub(super) struct Lost {
+    by_grant: HashMap<GrantIx, Vec<(RoleIx, CapabilitySet)>>,
+}
+
+impl Lost {
+    pub(super) fn new(rights: &OrgRights) -> Lost {
+        let org = &rights.org;
+        let order = order(org);
+        let mut naming: HashMap<RoleIx, Vec<GrantIx>> = HashMap::new();
+        for (grant, stated) in org.grants.iter() {
+            for (role, _) in &stated.roles {
+                if let RoleRef::Declared(role) = role {
+                    naming.entry(*role).or_default().push(grant);
+                }
+            }
+        }
+        let mut lost = Lost::default();
+        for dropped in org.roles.indices() {
+            let changed = without(rights, &order, dropped);
+            let grants: HashSet<GrantIx> =
+                changed.keys().filter_map(|role| naming.get(role)).flatten().copied().collect();
+            for grant in grants {
+                let stated = &org.grants[grant];
+                let roles = stated.roles.iter().map(|(role, _)| capabilities(rights, &changed, role));
+                let mut left: CapabilitySet = roles.chain(stated.capabilities.iter().map(|(set, _)| *set)).collect();
+                if stated.read_only {
+                    left = left & vocabulary().of_class(CapabilityClass::View);
+                }
+                let gone = capabilities_of(&rights.graph, stated).without(left);
+                if !gone.is_empty() {
+                    lost.by_grant.entry(grant).or_default().push((dropped, gone));
+                }
+            }
+        }
+        lost
+    }
+
+    /// The roles with which a grant loses something, and what.
+    pub(super) fn by(&self, grant: GrantIx) -> &[(RoleIx, CapabilitySet)] {
+        self.by_grant.get(&grant).map(|lost| &lost[..]).unwrap_or_default()
+    }
+}
+
+/// What roles come to where one of them has no capability; those that stay as they are are left out.
+fn without(rights: &OrgRights, order: &[RoleIx], dropped: RoleIx) -> HashMap<RoleIx, CapabilitySet> {
+    let mut changed = HashMap::from([(dropped, CapabilitySet::EMPTY)]);
+    for index in order.iter().filter(|index| **index != dropped) {
+        let role = &rights.org.roles[*index];
+        let is_changed =
+            |(extended, _): &(RoleRef, _)| matches!(extended, RoleRef::Declared(one) if changed.contains_key(one));
+        if !role.extends.iter().any(is_changed) {
+            continue;
+        }
+        let extended: CapabilitySet =
+            role.extends.iter().map(|(extended, _)| capabilities(rights, &changed, extended)).collect();
+        let now = (extended | role.allow).without(role.without);
+        if now != rights.graph.inheritance.capabilities[*index] {
+            changed.insert(*index, now);
+        }
+    }
+    changed
+}
+
+fn capabilities(rights: &OrgRights, changed: &HashMap<RoleIx, CapabilitySet>, role: &RoleRef) -> CapabilitySet {
+    match role {
+        RoleRef::BuiltIn(role) => role.capabilities,
+        RoleRef::Declared(role) => {
+            changed.get(role).copied().unwrap_or_else(|| rights.graph.inheritance.capabilities[*role])
+        }
+    }
+}
+
+/// All roles, a role behind those that it extends. Without recursion: roles may extend each other to any depth.
+fn order(org: &Org) -> Vec<RoleIx> {
+    let (mut order, mut seen) = (Vec::with_capacity(org.roles.len()), HashSet::new());
+    for start in org.roles.indices() {
+        let mut open = vec![(start, false)];
+        while let Some((role, done)) = open.pop() {
+            if done {
+                order.push(role);
+            } else if seen.insert(role) {
+                open.push((role, true));
+                open.extend(org.roles[role].extends.iter().filter_map(|(extended, _)| match extended {
+                    RoleRef::Declared(extended) => Some((*extended, false)),
+                    RoleRef::BuiltIn(_) => None,
+                }));
+            }
+        }
+    }
+    order
+}
