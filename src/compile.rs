@@ -31,6 +31,8 @@ pub struct Options {
     pub levels: Vec<(String, Level)>,
     /// The time, in seconds since 1970, for the lints that look at the clock; without it they say nothing.
     pub now: Option<i64>,
+    /// Whether only those lints are run whose findings leave no policy: for who wants an answer and no review.
+    pub only_stopping: bool,
 }
 
 /// What a policy compiled to.
@@ -69,7 +71,7 @@ pub fn compile(world: &dyn World, options: &Options) -> Compiled {
     };
     found.extend(mistakes);
     let effective = rights(policy, budgets, &mut found);
-    let levels = Levels::new(&settings.lints, &options.levels);
+    let levels = Levels::new(&settings.lints, &options.levels, options.only_stopping);
     let known =
         lint::Settings { now: options.now, max_link_days: settings.max_link_days, mail_domains: settings.mail_domains };
     lints(&effective, &sources, &known, &levels, &trees, &mut found);

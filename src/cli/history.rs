@@ -95,7 +95,7 @@ fn at(
     (from, until): (i64, Option<i64>),
 ) -> Result<Result<Answer, String>, Failure> {
     let world = repository.world(revision)?;
-    let Compiled { sources, diagnostics, policy, .. } = options.compile_world(&world, common);
+    let Compiled { sources, diagnostics, policy, .. } = options.answer_from_world(&world, common);
     let Some(policy) = policy else {
         let errors: Vec<_> = diagnostics.iter().filter(|found| found.stops()).collect();
         let first = errors.first().map(|first| format!("{}: {}", first.rule.code, first.message)).unwrap_or_default();

@@ -64,21 +64,24 @@ impl PolicyOptions {
         compile(&self.open(path), &self.judge())
     }
 
-    /// Compiles the policy at `path`, which may be the current folder at a revision: `git:REV`.
-    pub(crate) fn compile_at(&self, path: &Path, common: &Common) -> Result<Compiled, Failure> {
+    /// Compiles the policy at `path` for an answer; it may be the current folder at a revision: `git:REV`.
+    pub(crate) fn answer_from(&self, path: &Path, common: &Common) -> Result<Compiled, Failure> {
         match path.to_str().and_then(|path| path.strip_prefix(git::PREFIX)) {
-            None => Ok(self.clone().compile(path, common)),
+            None => Ok(self.answer_from_world(&self.open(path), common)),
             Some(revision) => {
                 let repository = Repository::open(Path::new("."))?;
-                Ok(self.compile_world(&repository.world(&repository.revision(revision)?)?, common))
+                Ok(self.answer_from_world(&repository.world(&repository.revision(revision)?)?, common))
             }
         }
     }
 
-    /// Compiles the policy of a world.
-    pub(crate) fn compile_world(&self, world: &dyn World, common: &Common) -> Compiled {
+    /// Compiles the policy of a world for an answer, beside which no warning is shown. Where there is none to be had, the
+    /// report is as whole as ever.
+    pub(crate) fn answer_from_world(&self, world: &dyn World, common: &Common) -> Compiled {
         let _progress = Progress::start("compiling", common);
-        compile(world, &self.judge())
+        let judge = self.judge();
+        let compiled = compile(world, &Options { only_stopping: true, ..judge.clone() });
+        if compiled.policy.is_some() { compiled } else { compile(world, &judge) }
     }
 
     /// The policy at `path`, as it is read. Standard input is read here, once.
@@ -107,7 +110,7 @@ impl PolicyOptions {
             max_depth,
             max_alias_expansion,
         };
-        Options { budgets, levels: self.levels.0.clone(), now: Some(self.now()) }
+        Options { budgets, levels: self.levels.0.clone(), now: Some(self.now()), only_stopping: false }
     }
 
     /// The time, in seconds since 1970: what was said, or the machine's.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::diagnostics::{Diagnostic, Level, Rule};
-use crate::lint::Heard;
+use crate::lint::{Heard, UNUSED_ALLOW};
 use crate::model::LintLevels;
 
 /// The levels in force: a lint has its own, the manifest's wins over it, the command line's over both.
@@ -12,16 +12,19 @@ pub(super) struct Levels<'o> {
     manifest: &'o LintLevels,
     /// What `--deny warnings` makes of every warning.
     of_warnings: Level,
+    /// Whether nobody wants to hear what does not stop the run.
+    only_stopping: bool,
 }
 
 impl<'o> Levels<'o> {
-    pub(super) fn new(manifest: &'o LintLevels, flags: &'o [(String, Level)]) -> Levels<'o> {
+    pub(super) fn new(manifest: &'o LintLevels, flags: &'o [(String, Level)], only_stopping: bool) -> Levels<'o> {
         let by_name = flags.iter().filter(|(name, _)| name != "warnings");
         let of_warnings = flags.iter().rev().find(|(name, _)| name == "warnings").map(|(_, level)| *level);
         Levels {
             flags: by_name.map(|(name, level)| (name.as_str(), *level)).collect(),
             manifest,
             of_warnings: of_warnings.unwrap_or(Level::Warn),
+            only_stopping,
         }
     }
 
@@ -44,7 +47,12 @@ impl<'o> Levels<'o> {
 
 impl Heard for Levels<'_> {
     fn wants(&self, rule: &Rule) -> bool {
-        self.of(rule) != Level::Allow
+        match self.of(rule) {
+            Level::Allow => false,
+            Level::Deny => true,
+            // a comment that quiets nothing may stop the run, and only its lint knows whether it does
+            Level::Warn => !self.only_stopping || self.of(&UNUSED_ALLOW) == Level::Deny,
+        }
     }
 
     fn overrules(&self, rule: &Rule) -> bool {

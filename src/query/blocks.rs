@@ -3,14 +3,18 @@
 //! In: subjects, capabilities and resources to look at. Out: blocks that together are exactly the cells of the table, each
 //! cell in one block. Worked out over classes: never user by user and device by device.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use rustc_hash::FxBuildHasher;
 
 use super::clock::Request;
 use super::held::{Held, held, held_by_link};
 use super::unmet::{Bearer, Counting, unmet};
 use super::why::Who;
 use crate::effective::{
-    Condition, Evaluator, LinkRights, OrgRights, ResourceClassIx, Right, SubjectClassIx, networks_of,
+    Condition, Evaluator, LinkRights, OrgRights, ResourceClassIx, Right, RightIx, SubjectClassIx, networks_of,
 };
 use crate::graph::ResourceIx;
 use crate::model::{AddressSet, UserIx};
@@ -75,8 +79,17 @@ impl Account {
     }
 }
 
-/// What of one capability holds where: from this, blocks are put together.
-type Cells = BTreeMap<(Held, Account), BTreeMap<Vec<ResourceIx>, CapabilitySet>>;
+/// Where something is held.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Where {
+    /// On all resources that are looked at of these classes, ascending.
+    Classes(Vec<ResourceClassIx>),
+    /// On these resources, ascending.
+    Resources(Vec<ResourceIx>),
+}
+
+/// What is held where, under which condition and within which account; these two by their numbers in [`Looking`].
+type Cell = (u32, u32, Where, CapabilitySet);
 
 /// All subjects of an organisation.
 #[must_use]
@@ -92,148 +105,207 @@ pub fn blocks(rights: &OrgRights, frame: &Frame) -> Vec<Block> {
     for resource in frame.resources.iter().collect::<BTreeSet<_>>() {
         by_class.entry(rights.resources.class_of[*resource]).or_default().push(*resource);
     }
-    let mut looking = Looking { rights, frame, by_class, evaluator: Evaluator::new(rights) };
+    let mut looking = Looking::new(rights, frame, by_class);
     // subjects of whom the same is true
-    let mut users: BTreeMap<(SubjectClassIx, Account, bool), Vec<Who>> = BTreeMap::new();
-    let mut all: BTreeMap<(Held, Account, Vec<ResourceIx>, CapabilitySet), Vec<Who>> = BTreeMap::new();
+    let mut users: BTreeMap<(SubjectClassIx, Account), Vec<Who>> = BTreeMap::new();
     let mut links = Vec::new();
     for who in frame.subjects.iter().collect::<BTreeSet<_>>() {
         match who {
             Who::User(user) => {
                 let Some(class) = rights.statements.class_of[*user] else { continue };
-                let account = Account::of(rights, *user);
                 let open = frame.request.is_none_or(|request| {
                     unmet(Bearer::User(*user), &rights.org, &rights.graph, &request, Counting::All).is_empty()
                 });
                 if open {
-                    let account = if frame.request.is_some() { Account::default() } else { account };
-                    users.entry((class, account, open)).or_default().push(*who);
+                    let account = if frame.request.is_some() { Account::default() } else { Account::of(rights, *user) };
+                    users.entry((class, account)).or_default().push(*who);
                 }
             }
             Who::Link(link) => links.extend(rights.links.iter().find(|given| given.link == *link)),
         }
     }
-    for ((class, account, _), members) in users {
-        let cells = looking.of_class(class, account);
-        add(&mut all, cells, &members);
-    }
-    for link in links {
-        let cells = looking.of_link(link);
-        add(&mut all, cells, &[Who::Link(link.link)]);
-    }
-    let mut blocks: Vec<Block> = all
-        .into_iter()
-        .map(|((held, account, resources, capabilities), subjects)| {
-            let subjects: BTreeSet<Who> = subjects.into_iter().collect();
-            Block { subjects: subjects.into_iter().collect(), capabilities, resources, held, account }
-        })
-        .collect();
-    blocks.sort_by_key(|block| {
-        let conditional = !block.held.is_always() || block.account != Account::default();
-        let size = block.subjects.len() * block.resources.len() * block.capabilities.len();
-        (conditional, std::cmp::Reverse(size), block.subjects.first().copied(), block.resources.first().copied())
-    });
-    blocks
-}
-
-fn add(all: &mut BTreeMap<(Held, Account, Vec<ResourceIx>, CapabilitySet), Vec<Who>>, cells: Cells, members: &[Who]) {
-    for ((held, account), by_resources) in cells {
-        for (resources, capabilities) in by_resources {
-            let key = (held.clone(), account.clone(), resources, capabilities);
-            all.entry(key).or_default().extend(members);
+    let mut all: HashMap<Cell, Vec<Who>, FxBuildHasher> = HashMap::default();
+    for ((class, account), members) in users {
+        let account = looking.account(account);
+        for cell in looking.of_class(class, account) {
+            all.entry(cell).or_default().extend(&members);
         }
     }
+    for link in links {
+        for cell in looking.of_link(link) {
+            all.entry(cell).or_default().push(Who::Link(link.link));
+        }
+    }
+    looking.told(all)
 }
 
 struct Looking<'r> {
     rights: &'r OrgRights,
     frame: &'r Frame,
     by_class: BTreeMap<ResourceClassIx, Vec<ResourceIx>>,
+    /// The resources of the frame, ascending.
+    wanted: Vec<ResourceIx>,
     evaluator: Evaluator<'r>,
+    /// What rights come to within the frame: capabilities by condition, ascending.
+    known: HashMap<RightIx, Rc<[(u32, CapabilitySet)]>, FxBuildHasher>,
+    held: Vec<Held>,
+    held_numbers: HashMap<Held, u32, FxBuildHasher>,
+    accounts: BTreeMap<Account, u32>,
 }
 
-impl Looking<'_> {
-    fn of_class(&mut self, class: SubjectClassIx, account: Account) -> Cells {
+impl<'r> Looking<'r> {
+    fn new(
+        rights: &'r OrgRights,
+        frame: &'r Frame,
+        by_class: BTreeMap<ResourceClassIx, Vec<ResourceIx>>,
+    ) -> Looking<'r> {
+        let mut wanted: Vec<ResourceIx> = by_class.values().flatten().copied().collect();
+        wanted.sort_unstable();
+        Looking {
+            rights,
+            frame,
+            by_class,
+            wanted,
+            evaluator: Evaluator::new(rights),
+            known: HashMap::default(),
+            held: Vec::new(),
+            held_numbers: HashMap::default(),
+            accounts: BTreeMap::new(),
+        }
+    }
+
+    fn of_class(&mut self, class: SubjectClassIx, account: u32) -> Vec<Cell> {
         let one = match self.frame.capabilities.len() {
             1 => self.frame.capabilities.iter().next(),
             _ => None,
         };
-        let mut found: Vec<(ResourceClassIx, Vec<(Held, CapabilitySet)>)> = Vec::new();
-        match one {
-            Some(capability) if self.by_class.len() <= CELLS => {
-                for resources in self.by_class.keys() {
-                    let held = held(self.rights, class, *resources, capability);
-                    found.push((*resources, vec![(held, self.frame.capabilities)]));
+        let few: Vec<ResourceClassIx> = self.by_class.keys().copied().take(CELLS + 1).collect();
+        let few = (few.len() <= CELLS).then_some(few);
+        let mut found: HashMap<(u32, CapabilitySet), Vec<ResourceClassIx>, FxBuildHasher> = HashMap::default();
+        match (one, few) {
+            (Some(capability), Some(few)) => {
+                for resources in few {
+                    let held = held(self.rights, class, resources, capability);
+                    if let Some(number) = self.number(held) {
+                        found.entry((number, self.frame.capabilities)).or_default().push(resources);
+                    }
                 }
             }
-            _ if self.by_class.len() <= CELLS => {
-                for resources in self.by_class.keys() {
-                    let right = self.evaluator.cell(class, *resources);
-                    found.push((*resources, parts(self.evaluator.right(right), self.frame.capabilities)));
+            (None, Some(few)) => {
+                for resources in few {
+                    let right = self.evaluator.cell(class, resources);
+                    for part in self.parts(right).iter() {
+                        found.entry(*part).or_default().push(resources);
+                    }
                 }
             }
-            _ => {
-                for (resources, right) in self.evaluator.row(class) {
-                    if self.by_class.contains_key(&resources) {
-                        found.push((resources, parts(self.evaluator.right(right), self.frame.capabilities)));
+            (_, None) => {
+                let by_class = &self.by_class;
+                for (resources, right) in self.evaluator.row_on(class, |class| by_class.contains_key(&class)) {
+                    for part in self.parts(right).iter() {
+                        found.entry(*part).or_default().push(resources);
                     }
                 }
             }
         }
-        self.together(found.into_iter().map(|(class, parts)| (self.members(class), parts)), &account)
+        let cell = |((held, capabilities), classes)| (held, account, Where::Classes(classes), capabilities);
+        found.into_iter().map(cell).collect()
     }
 
-    fn members(&self, class: ResourceClassIx) -> Vec<ResourceIx> {
-        self.by_class.get(&class).cloned().unwrap_or_default()
-    }
-
-    fn of_link(&self, link: &LinkRights) -> Cells {
-        let wanted: BTreeSet<&ResourceIx> = self.by_class.values().flatten().collect();
-        let access = link.access.iter().filter(|(device, _)| wanted.contains(device));
-        let found = access.map(|(device, _)| {
-            let parts = self
-                .frame
-                .capabilities
-                .iter()
-                .map(|capability| (held_by_link(link, *device, capability), CapabilitySet::one(capability)));
-            (vec![*device], parts.collect())
-        });
-        self.together(found, &Account::default())
-    }
-
-    /// Cells that hold under the same condition: resources with the same capabilities together.
-    fn together(
-        &self,
-        found: impl Iterator<Item = (Vec<ResourceIx>, Vec<(Held, CapabilitySet)>)>,
-        account: &Account,
-    ) -> Cells {
-        let mut by_held: BTreeMap<Held, BTreeMap<CapabilitySet, Vec<ResourceIx>>> = BTreeMap::new();
-        for (resources, parts) in found {
-            let mut of_class: BTreeMap<Held, CapabilitySet> = BTreeMap::new();
-            for (held, capabilities) in parts {
-                let held = match self.frame.request {
-                    Some(request) if held.holds(self.rights, &request) => Held::always(),
-                    Some(_) => Held::default(),
-                    None => held,
-                };
-                if !held.is_nothing() {
-                    let all = of_class.entry(held).or_default();
-                    *all = *all | capabilities;
+    fn of_link(&mut self, link: &LinkRights) -> Vec<Cell> {
+        let mut found: BTreeMap<(u32, CapabilitySet), Vec<ResourceIx>> = BTreeMap::new();
+        for (device, _) in &link.access {
+            if self.wanted.binary_search(device).is_ok() {
+                let capabilities = self.frame.capabilities.iter();
+                let held = capabilities.map(|one| (held_by_link(link, *device, one), CapabilitySet::one(one)));
+                for part in self.by_held(held.collect()) {
+                    found.entry(part).or_default().push(*device);
                 }
             }
-            for (held, capabilities) in of_class {
-                by_held.entry(held).or_default().entry(capabilities).or_default().extend(&resources);
+        }
+        let account = self.account(Account::default());
+        let cell = |((held, capabilities), resources)| (held, account, Where::Resources(resources), capabilities);
+        found.into_iter().map(cell).collect()
+    }
+
+    /// A right taken apart by conditions.
+    fn parts(&mut self, right: RightIx) -> Rc<[(u32, CapabilitySet)]> {
+        if let Some(known) = self.known.get(&right) {
+            return Rc::clone(known);
+        }
+        let taken = parts(self.evaluator.right(right), self.frame.capabilities);
+        let parts: Rc<[(u32, CapabilitySet)]> = self.by_held(taken).into();
+        self.known.insert(right, Rc::clone(&parts));
+        parts
+    }
+
+    /// The capabilities that hold under the same condition together.
+    fn by_held(&mut self, parts: Vec<(Held, CapabilitySet)>) -> Vec<(u32, CapabilitySet)> {
+        let mut together: BTreeMap<u32, CapabilitySet> = BTreeMap::new();
+        for (held, capabilities) in parts {
+            if let Some(number) = self.number(held) {
+                let all = together.entry(number).or_default();
+                *all = *all | capabilities;
             }
         }
-        let mut cells = Cells::new();
-        for (held, by_capabilities) in by_held {
-            let by_resources = cells.entry((held, account.clone())).or_default();
-            for (capabilities, mut resources) in by_capabilities {
-                resources.sort_unstable();
-                by_resources.insert(resources, capabilities);
-            }
+        together.into_iter().collect()
+    }
+
+    /// The number of a condition as the frame tells it; none where nothing is held.
+    fn number(&mut self, held: Held) -> Option<u32> {
+        let held = match self.frame.request {
+            Some(request) if held.holds(self.rights, &request) => Held::always(),
+            Some(_) => Held::default(),
+            None => held,
+        };
+        let all = &mut self.held;
+        let number = |held: &Held| {
+            all.push(held.clone());
+            all.len() as u32 - 1
+        };
+        (!held.is_nothing()).then(|| *self.held_numbers.entry(held).or_insert_with_key(number))
+    }
+
+    fn account(&mut self, account: Account) -> u32 {
+        let next = self.accounts.len() as u32;
+        *self.accounts.entry(account).or_insert(next)
+    }
+
+    /// Everything that was found, in blocks and in order.
+    fn told(self, all: HashMap<Cell, Vec<Who>, FxBuildHasher>) -> Vec<Block> {
+        let accounts: BTreeMap<u32, &Account> =
+            self.accounts.iter().map(|(account, number)| (*number, account)).collect();
+        let mut by_key: BTreeMap<(&Held, &Account, Vec<ResourceIx>, CapabilitySet), BTreeSet<Who>> = BTreeMap::new();
+        for ((number, account, place, capabilities), subjects) in all {
+            let (Some(held), Some(account)) = (self.held.get(number as usize), accounts.get(&account)) else {
+                continue;
+            };
+            let resources = match place {
+                Where::Resources(resources) => resources,
+                Where::Classes(classes) => {
+                    let members = classes.iter().filter_map(|class| self.by_class.get(class));
+                    let mut resources: Vec<ResourceIx> = members.flatten().copied().collect();
+                    resources.sort_unstable();
+                    resources
+                }
+            };
+            by_key.entry((held, account, resources, capabilities)).or_default().extend(subjects);
         }
-        cells
+        let block =
+            |((held, account, resources, capabilities), subjects): ((&Held, &Account, _, _), BTreeSet<Who>)| Block {
+                subjects: subjects.into_iter().collect(),
+                capabilities,
+                resources,
+                held: held.clone(),
+                account: account.clone(),
+            };
+        let mut blocks: Vec<Block> = by_key.into_iter().map(block).collect();
+        blocks.sort_by_key(|block| {
+            let conditional = !block.held.is_always() || block.account != Account::default();
+            let size = block.subjects.len() * block.resources.len() * block.capabilities.len();
+            (conditional, Reverse(size), block.subjects.first().copied(), block.resources.first().copied())
+        });
+        blocks
     }
 }
 

@@ -5,8 +5,9 @@
 //! are left, each by its own name. Deterministic, and about as short as can be: at each step the name that saves most.
 
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet};
 
+use rustc_hash::FxBuildHasher;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -55,8 +56,8 @@ pub struct NamedPart {
 struct Universe {
     names: Vec<String>,
     members: Vec<Vec<u32>>,
-    /// For each member the names that it has.
-    names_of: BTreeMap<u32, Vec<u32>>,
+    /// For each member, by its number, the names that it has.
+    names_of: Vec<Vec<u32>>,
 }
 
 impl Universe {
@@ -66,18 +67,21 @@ impl Universe {
             return; // its own name is as short
         }
         let number = self.names.len() as u32;
+        let end = members.iter().max().map_or(0, |last| *last as usize + 1);
+        self.names_of.resize_with(self.names_of.len().max(end), Vec::new);
         for member in &members {
-            self.names_of.entry(*member).or_default().push(number);
+            self.names_of[*member as usize].push(number);
         }
         self.names.push(name);
         self.members.push(members);
     }
 
-    /// The names that are exactly `target`, with what each leaves out, and the members that no name is worth.
-    fn cover(&self, target: &BTreeSet<u32>) -> (Vec<(u32, Vec<u32>)>, Vec<u32>) {
-        let mut inside: BTreeMap<u32, usize> = BTreeMap::new();
+    /// The names that are exactly `target`, which ascends, with what each leaves out, and the members that no name is
+    /// worth.
+    fn cover(&self, target: &[u32]) -> (Vec<(u32, Vec<u32>)>, Vec<u32>) {
+        let mut inside: HashMap<u32, usize, FxBuildHasher> = HashMap::default();
         for member in target {
-            for name in self.names_of.get(member).into_iter().flatten() {
+            for name in self.names_of.get(*member as usize).into_iter().flatten() {
                 *inside.entry(*name).or_default() += 1;
             }
         }
@@ -87,9 +91,12 @@ impl Universe {
             |name: u32, gained: usize, inside: usize| gained as i64 - 1 - EXCEPTION * (size(name) - inside) as i64;
         let mut heap: BinaryHeap<(i64, Reverse<usize>, Reverse<u32>)> = BinaryHeap::new();
         for (name, count) in &inside {
-            heap.push((saved(*name, *count, *count), Reverse(size(*name) - count), Reverse(*name)));
+            let promised = saved(*name, *count, *count);
+            if promised > 0 {
+                heap.push((promised, Reverse(size(*name) - count), Reverse(*name)));
+            }
         }
-        let mut open = target.clone();
+        let mut open: HashSet<u32, FxBuildHasher> = target.iter().copied().collect();
         let mut taken = Vec::new();
         while let Some((promised, left_out, Reverse(name))) = heap.pop() {
             if promised <= 0 {
@@ -106,10 +113,10 @@ impl Universe {
             for member in members {
                 open.remove(member);
             }
-            let except = members.iter().copied().filter(|member| !target.contains(member)).collect();
+            let except = members.iter().copied().filter(|member| target.binary_search(member).is_err()).collect();
             taken.push((name, except));
         }
-        (taken, open.into_iter().collect())
+        (taken, target.iter().copied().filter(|member| open.contains(member)).collect())
     }
 }
 
@@ -138,7 +145,7 @@ impl<'r> SetNames<'r> {
             Who::Link(_) => None,
         });
         let name = |user: u32| format!("user:{}", org.users[UserIx(user)].id);
-        let mut set = named(&self.users, &users.collect(), None, name);
+        let mut set = named(&self.users, users.collect(), None, name);
         set.members.extend(subjects.iter().filter_map(|who| match who {
             Who::Link(link) => Some(format!("link:{}", org.links[*link].id)),
             Who::User(_) => None,
@@ -151,15 +158,15 @@ impl<'r> SetNames<'r> {
     pub fn resources(&self, resources: &[ResourceIx]) -> NamedSet {
         let containment = &self.rights.graph.containment;
         let org = &self.rights.org;
-        let mut by_kind: BTreeMap<ResourceKind, BTreeSet<u32>> = BTreeMap::new();
+        let mut by_kind: BTreeMap<ResourceKind, Vec<u32>> = BTreeMap::new();
         for resource in resources {
-            by_kind.entry(containment.resource(*resource).kind(org)).or_default().insert(resource.0);
+            by_kind.entry(containment.resource(*resource).kind(org)).or_default().push(resource.0);
         }
         let mut all = NamedSet::default();
         for (kind, members) in by_kind {
             let Some(universe) = self.resources.get(kind as usize) else { continue };
             let name = |resource: u32| containment.resource(ResourceIx(resource)).text(org);
-            let set = named(universe, &members, Some(kind.name()), name);
+            let set = named(universe, members, Some(kind.name()), name);
             all.names.extend(set.names);
             all.members.extend(set.members);
         }
@@ -169,11 +176,13 @@ impl<'r> SetNames<'r> {
 
 fn named(
     universe: &Universe,
-    target: &BTreeSet<u32>,
+    mut target: Vec<u32>,
     kind: Option<&'static str>,
     name: impl Fn(u32) -> String,
 ) -> NamedSet {
-    let (taken, left) = universe.cover(target);
+    target.sort_unstable();
+    target.dedup();
+    let (taken, left) = universe.cover(&target);
     let part = |(number, except): (u32, Vec<u32>)| {
         let size = universe.members.get(number as usize).map_or(0, Vec::len);
         let mut except: Vec<String> = except.into_iter().map(&name).collect();

@@ -42,7 +42,7 @@ pub(crate) struct Args {
     /// `recorder:nvr-1`; or `all`, `unassigned` for every resource to which the capability applies
     #[arg(value_name = "RESOURCE")]
     resource: String,
-    /// The policy: a folder or a file; `-` is standard input
+    /// The policy: a folder or a file; `-` is standard input, `git:REV` the current folder at a revision
     #[arg(long, short, default_value = ".", value_name = "POLICY")]
     policy: PathBuf,
     /// Ask a compiled table in place of a policy
@@ -72,7 +72,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         (table, org, question.for_table()?)
     } else {
         let all = args.options.all;
-        let Compiled { sources, diagnostics, policy, .. } = args.options.compile(&args.policy, common);
+        let Compiled { sources, diagnostics, policy, .. } = args.options.answer_from(&args.policy, common)?;
         let Some(policy) = policy else {
             diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
             return Ok(NO_ANSWER);

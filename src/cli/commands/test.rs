@@ -51,7 +51,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     if !args.watch {
-        let compiled = args.options.compile_at(&args.policy, common)?;
+        let compiled = args.options.answer_from(&args.policy, common)?;
         return report(&compiled, &args, common);
     }
     watch::can_watch(&args.policy)?;

@@ -81,7 +81,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let question = args.question()?;
     let (from, until) = args.period()?;
     let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, .. } = args.options.compile_at(&args.policy, common)?;
+    let Compiled { sources, diagnostics, policy, .. } = args.options.answer_from(&args.policy, common)?;
     let Some(policy) = policy else {
         diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
         return Ok(Status::Failed);

@@ -49,7 +49,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let subject = read_subject(&args.subject)?;
     let what = args.resource.as_deref().map(read_resource).transpose()?;
     let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, .. } = args.options.compile_at(&args.policy, common)?;
+    let Compiled { sources, diagnostics, policy, .. } = args.options.answer_from(&args.policy, common)?;
     let Some(policy) = policy else {
         diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
         return Ok(Status::Failed);

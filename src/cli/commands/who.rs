@@ -71,7 +71,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         return revisions(&args, range, &capability, &what, common);
     }
     let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, .. } = args.options.compile_at(&args.policy, common)?;
+    let Compiled { sources, diagnostics, policy, .. } = args.options.answer_from(&args.policy, common)?;
     let Some(policy) = policy else {
         diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
         return Ok(Status::Failed);

@@ -53,7 +53,7 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let question = Question::read(&args.subject, &args.capability, &args.resource)?;
     let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, budgets } = args.options.compile_at(&args.policy, common)?;
+    let Compiled { sources, diagnostics, policy, budgets } = args.options.answer_from(&args.policy, common)?;
     let Some(policy) = policy else {
         diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
         return Ok(Status::Failed);
