@@ -177,7 +177,7 @@ impl<'r> Survey<'r> {
         for (holder, members) in &trial.groups {
             let row = self.bench.finder.row(*holder, limit.capabilities, &trial.places, Cells::Given);
             for (first, spot) in &row {
-                if census.holders(spot.class, *first).iter().any(|one| one.members == members) {
+                if census.has(*holder, *first) {
                     continue;
                 }
                 let supports = || spot.supports.iter().map(|(_, support)| support);
@@ -202,9 +202,7 @@ impl<'r> Survey<'r> {
             let crowded = trial.places.iter().any(|(class, members)| {
                 members.iter().any(|resource| {
                     let more = more(class, resource);
-                    let now =
-                        || census.holders(*class, *resource).iter().map(|one| one.members.len() as u64).sum::<u64>();
-                    more > 0 && now() + more > limit.limit
+                    more > 0 && census.count(*class, *resource) + more > limit.limit
                 })
             });
             if crowded {

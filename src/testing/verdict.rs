@@ -1,6 +1,6 @@
 //! Whether a test passes. In: a test. Out: what it fails by, with the first few counterexamples, or nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use super::frame::{Frames, Groups, Holder, Places};
 use super::judge::{Judge, Window};
@@ -290,11 +290,10 @@ impl<'r> Bench<'r> {
         let mut count = 0;
         for (class, members) in &trial.places {
             for resource in members {
-                let holders = census.holders(*class, *resource);
-                let total = holders.iter().map(|one| one.members.len() as u64).sum::<u64>();
+                let total = census.count(*class, *resource);
                 count += u64::from(total > limit.limit);
                 if total > limit.limit && crowded.as_ref().is_none_or(|(most, ..)| total > *most) {
-                    crowded = Some((total, *resource, holders));
+                    crowded = Some((total, *resource, census.holders(*class, *resource)));
                 }
             }
         }
@@ -319,6 +318,15 @@ impl<'r> Bench<'r> {
                     let held = self.judge.ever(trial.window, formula.clone());
                     held.then_some(Holding { members, capability: *capability, formula })
                 });
+                if held.is_none() {
+                    continue;
+                }
+                census.held.insert((*holder, *first));
+                let more = members.len() as u64;
+                match holder {
+                    Holder::Link(_) => *census.links_there.entry(*first).or_default() += more,
+                    _ => *census.users_there.entry(spot.class).or_default() += more,
+                }
                 match holder {
                     Holder::Link(_) => census.links.entry(*first).or_default().extend(held),
                     _ => census.users.entry(spot.class).or_default().extend(held),
@@ -332,7 +340,7 @@ impl<'r> Bench<'r> {
 /// Some who hold a capability: the one that was found, and when.
 #[derive(Debug)]
 pub(super) struct Holding<'t> {
-    pub members: &'t [Who],
+    members: &'t [Who],
     capability: usize,
     formula: Formula,
 }
@@ -342,11 +350,27 @@ pub(super) struct Holding<'t> {
 pub(super) struct Census<'t> {
     users: BTreeMap<ResourceClassIx, Vec<Holding<'t>>>,
     links: BTreeMap<ResourceIx, Vec<Holding<'t>>>,
+    /// How many that are.
+    users_there: HashMap<ResourceClassIx, u64>,
+    links_there: HashMap<ResourceIx, u64>,
+    /// Who holds it on which spot, by the spot's first resource.
+    held: HashSet<(Holder, ResourceIx)>,
 }
 
 impl<'t> Census<'t> {
+    /// How many holders there are on a resource.
+    pub(super) fn count(&self, class: ResourceClassIx, resource: ResourceIx) -> u64 {
+        let users = self.users_there.get(&class).copied().unwrap_or_default();
+        users + self.links_there.get(&resource).copied().unwrap_or_default()
+    }
+
+    /// Whether a subject holds it on the spot that begins with a resource.
+    pub(super) fn has(&self, holder: Holder, first: ResourceIx) -> bool {
+        self.held.contains(&(holder, first))
+    }
+
     /// The holders on a resource.
-    pub(super) fn holders(&self, class: ResourceClassIx, resource: ResourceIx) -> Vec<&Holding<'t>> {
+    fn holders(&self, class: ResourceClassIx, resource: ResourceIx) -> Vec<&Holding<'t>> {
         let users = self.users.get(&class).into_iter().flatten();
         users.chain(self.links.get(&resource).into_iter().flatten()).collect()
     }
