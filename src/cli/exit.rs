@@ -44,6 +44,8 @@ impl From<Status> for ExitCode {
 pub(crate) enum Failure {
     /// What to tell the user.
     Told(Told),
+    /// The user was told already: by a report on the policy.
+    Reported,
     /// Whoever read the output has stopped reading: there is nobody left to tell.
     ClosedPipe,
 }
@@ -72,7 +74,7 @@ impl Failure {
     pub(crate) fn help(self, help: Option<String>) -> Failure {
         match self {
             Failure::Told(told) => Failure::Told(Told { help, ..told }),
-            Failure::ClosedPipe => Failure::ClosedPipe,
+            other => other,
         }
     }
 
@@ -101,6 +103,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Failure::Told(told) => f.write_str(&told.message),
+            Failure::Reported => f.write_str("the policy does not compile"),
             Failure::ClosedPipe => f.write_str("nobody reads it"),
         }
     }

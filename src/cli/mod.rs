@@ -113,7 +113,7 @@ pub(crate) fn main() -> ExitCode {
     };
     match ended {
         Ok(status) => status.into(),
-        Err(Failure::ClosedPipe) => Status::Failed.into(),
+        Err(Failure::Reported | Failure::ClosedPipe) => Status::Failed.into(),
         Err(Failure::Told(told)) => {
             // where standard error fails as well, the exit status has to say it all
             let _ = writeln!(std::io::stderr().lock(), "{told}");

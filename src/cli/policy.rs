@@ -3,13 +3,15 @@
 use std::path::Path;
 
 use camgrant::compile::{BudgetFlags, Compiled, Options, compile};
+use camgrant::effective::Effective;
 use camgrant::model::Budgets;
-use camgrant::source::World;
 use camgrant::source::disk::DiskWorld;
+use camgrant::source::{Sources, World};
 use clap::Args;
 use jiff::Timestamp;
 
-use super::common::Common;
+use super::common::{Common, Stream};
+use super::diagnose;
 use super::exit::Failure;
 use super::git::{self, Repository};
 use super::levels::Levels;
@@ -57,11 +59,31 @@ struct Limits {
     max_table_bytes: Option<u64>,
 }
 
+/// A policy that compiled, to be asked about.
+#[derive(Debug)]
+pub(crate) struct Answering {
+    pub(crate) sources: Sources,
+    pub(crate) policy: Effective,
+    pub(crate) budgets: Budgets,
+}
+
 impl PolicyOptions {
     /// Compiles the policy at `path`.
     pub(crate) fn compile(self, path: &Path, common: &Common) -> Compiled {
         let _progress = Progress::start("compiling", common);
         compile(&self.open(path), &self.judge())
+    }
+
+    /// The policy at `path`, to be asked about. Where it does not compile there is no answer, and the report says why.
+    pub(crate) fn ask(&self, path: &Path, common: &Common) -> Result<Answering, Failure> {
+        let Compiled { sources, diagnostics, policy, budgets } = self.answer_from(path, common)?;
+        match policy {
+            Some(policy) => Ok(Answering { sources, policy, budgets }),
+            None => {
+                diagnose::report(&diagnostics, &sources, path, self.all, common, Stream::Stderr)?;
+                Err(Failure::Reported)
+            }
+        }
     }
 
     /// Compiles the policy at `path` for an answer; it may be the current folder at a revision: `git:REV`.

@@ -262,15 +262,7 @@ impl Conditions {
         }
         left.sort_by(|a, b| self.written(*a).cmp(self.written(*b)));
         left.dedup();
-        let mut kept: Vec<CondIx> = Vec::with_capacity(left.len());
-        for candidate in left {
-            if kept.iter().any(|other| self.lies_in(candidate, *other)) {
-                continue;
-            }
-            kept.retain(|other| !self.lies_in(*other, candidate));
-            kept.push(candidate);
-        }
-        kept
+        widest(left, |narrow, wide| self.lies_in(*narrow, *wide))
     }
 
     /// What is left of alternatives beside denials, of conditions that need no numbers: both reduced as by
@@ -289,14 +281,7 @@ impl Conditions {
         left.retain(|one| !one.never);
         left.sort_by(|a, b| a.written.cmp(&b.written));
         left.dedup_by(|a, b| a.condition == b.condition);
-        let mut kept: Vec<Known> = Vec::with_capacity(left.len());
-        for candidate in left {
-            if !kept.iter().any(|other| self.compare(&candidate, other)) {
-                kept.retain(|other| !self.compare(other, &candidate));
-                kept.push(candidate);
-            }
-        }
-        kept
+        widest(left, |narrow, wide| self.compare(narrow, wide))
     }
 
     /// Those that no other strictly contains; what is equal in meaning stays side by side, as only a whole condition
@@ -306,4 +291,16 @@ impl Conditions {
         let all = alternatives.iter().copied();
         all.filter(|one| !alternatives.iter().any(|other| strictly(*one, *other))).collect()
     }
+}
+
+/// Those that lie in no other, in their order; of two of which each lies in the other, the first.
+fn widest<T>(all: Vec<T>, lies_in: impl Fn(&T, &T) -> bool) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::with_capacity(all.len());
+    for candidate in all {
+        if !kept.iter().any(|other| lies_in(&candidate, other)) {
+            kept.retain(|other| !lies_in(other, &candidate));
+            kept.push(candidate);
+        }
+    }
+    kept
 }

@@ -49,6 +49,7 @@ pub use right::{Conditional, Right};
 pub use rows::{Evaluator, RightIx, Row};
 pub use shared::{ResourceSetIx, SharedRight, SharedRights, SharedRow, SharedRowIx};
 pub use shifts::{ShiftEscaped, shifts_escaped};
+pub(crate) use statements::left_by_read_only;
 pub use statements::{Statement, StatementIx, Statements, SubjectClass, SubjectClassIx};
 pub use surplus::{Covered, Others, Part, Reason, Surplus, surplus};
 pub use uncovered::{Uncovered, Why};

@@ -130,7 +130,7 @@ pub(super) fn capabilities_of(graph: &Graph, role: &RoleRef) -> CapabilitySet {
 }
 
 /// Of what a grant names, what its `read_only` leaves.
-pub(super) fn left_by_read_only(grant: &Grant, named: CapabilitySet) -> CapabilitySet {
+pub(crate) fn left_by_read_only(grant: &Grant, named: CapabilitySet) -> CapabilitySet {
     if grant.read_only { named & vocabulary().of_class(CapabilityClass::View) } else { named }
 }
 

@@ -19,6 +19,8 @@ pub struct Inheritance {
     pub team_order: Vec<TeamIx>,
     /// Whom each team lists, less what made a circle.
     pub members: Arena<TeamIx, Vec<Subject>>,
+    /// All roles, a role behind those that it extends.
+    pub role_order: Vec<RoleIx>,
     /// What each role comes to: `(⋃ caps(extended) ∪ allow) ∖ without` (`semantics §3`).
     pub capabilities: Arena<RoleIx, CapabilitySet>,
     /// Of this, what is named for what it is: one by one, or by the role of a system.
@@ -74,12 +76,23 @@ impl Inheritance {
 
 pub(super) fn build(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Inheritance {
     let (team_order, members) = teams(org, diagnostics);
-    let (capabilities, named, broken_roles) = roles(org, diagnostics);
+    let (role_order, capabilities, named, broken_roles) = roles(org, diagnostics);
     let same_as = users(org, diagnostics);
     let equals = equals(&same_as);
     let networks_of = nearest_own(&same_as, &equals, |user| org.users[user].networks.is_some());
     let licenses_of = nearest_own(&same_as, &equals, |user| org.users[user].licenses.is_some());
-    Inheritance { team_order, members, capabilities, named, broken_roles, same_as, equals, networks_of, licenses_of }
+    Inheritance {
+        team_order,
+        members,
+        role_order,
+        capabilities,
+        named,
+        broken_roles,
+        same_as,
+        equals,
+        networks_of,
+        licenses_of,
+    }
 }
 
 fn graph_of<'n, I: crate::model::Index, T>(
@@ -131,8 +144,8 @@ fn teams(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> (Vec<TeamIx>, Arena<Te
     (order.into_iter().map(|node| TeamIx::new(node.index())).collect(), members.collect())
 }
 
-/// What each role comes to, what of it is named, and whether it has a mistake.
-type Roles = (Arena<RoleIx, CapabilitySet>, Arena<RoleIx, CapabilitySet>, Arena<RoleIx, bool>);
+/// Roles behind those that they extend; what each comes to, what of it is named, and whether it has a mistake.
+type Roles = (Vec<RoleIx>, Arena<RoleIx, CapabilitySet>, Arena<RoleIx, CapabilitySet>, Arena<RoleIx, bool>);
 
 fn roles(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Roles {
     let declared = |base: &RoleRef| match base {
@@ -155,9 +168,9 @@ fn roles(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Roles {
     let mut capabilities: Arena<RoleIx, CapabilitySet> = org.roles.iter().map(|_| CapabilitySet::EMPTY).collect();
     let mut named = capabilities.clone();
     let mut broken: Arena<RoleIx, bool> = org.roles.iter().map(|(_, role)| role.broken).collect();
-    for node in order {
-        let index = RoleIx::new(node.index());
-        let role = &org.roles[index];
+    let order: Vec<RoleIx> = order.into_iter().map(|node| RoleIx::new(node.index())).collect();
+    for index in order.iter().copied() {
+        let (node, role) = (NodeIndex::new(index.number()), &org.roles[index]);
         let (mut all, mut by_name) = (role.allow, role.named);
         for (base, _) in &role.extends {
             match base {
@@ -179,7 +192,7 @@ fn roles(org: &Org, diagnostics: &mut Vec<Diagnostic>) -> Roles {
         capabilities[index] = all.without(role.without);
         named[index] = by_name.without(role.without);
     }
-    (capabilities, named, broken)
+    (order, capabilities, named, broken)
 }
 
 /// Whose equal each user is, less what made a circle.

@@ -17,7 +17,7 @@ use crate::effective::{
     Condition, Evaluator, LinkRights, OrgRights, ResourceClassIx, Right, RightIx, SubjectClassIx, networks_of,
 };
 use crate::graph::ResourceIx;
-use crate::model::{AddressSet, UserIx};
+use crate::model::{AddressSet, LinkIx, UserIx};
 use crate::vocabulary::{CapabilitySet, vocabulary};
 
 /// Above this many classes of resources, whole rows are made in place of single cells.
@@ -98,6 +98,12 @@ pub fn everybody(rights: &OrgRights) -> Vec<Who> {
     users.chain(rights.org.links.indices().map(Who::Link)).collect()
 }
 
+/// All resources of an organisation.
+#[must_use]
+pub fn everything(rights: &OrgRights) -> Vec<ResourceIx> {
+    rights.graph.containment.resources().map(|(index, _)| index).collect()
+}
+
 /// The blocks within a frame: unconditional ones first, of these the largest.
 #[must_use]
 pub fn blocks(rights: &OrgRights, frame: &Frame) -> Vec<Block> {
@@ -108,6 +114,7 @@ pub fn blocks(rights: &OrgRights, frame: &Frame) -> Vec<Block> {
     let mut looking = Looking::new(rights, frame, by_class);
     // subjects of whom the same is true
     let mut users: BTreeMap<(SubjectClassIx, Account), Vec<Who>> = BTreeMap::new();
+    let given: BTreeMap<LinkIx, &LinkRights> = rights.links.iter().map(|given| (given.link, given)).collect();
     let mut links = Vec::new();
     for who in frame.subjects.iter().collect::<BTreeSet<_>>() {
         match who {
@@ -121,7 +128,7 @@ pub fn blocks(rights: &OrgRights, frame: &Frame) -> Vec<Block> {
                     users.entry((class, account)).or_default().push(*who);
                 }
             }
-            Who::Link(link) => links.extend(rights.links.iter().find(|given| given.link == *link)),
+            Who::Link(link) => links.extend(given.get(link)),
         }
     }
     let mut all: HashMap<Cell, Vec<Who>, FxBuildHasher> = HashMap::default();

@@ -22,7 +22,7 @@ mod unmet;
 mod why;
 
 pub use ahead::{Turn, turns};
-pub use blocks::{Account, Block, Frame, applying, blocks, everybody, reach};
+pub use blocks::{Account, Block, Frame, applying, blocks, everybody, everything, reach};
 pub use by_grant::{GrantBlock, by_grant};
 pub use clock::{Request, next_holding};
 pub use drawing::{Around, Drawing, Drawn, Edge, Look, dot, mermaid};
@@ -38,4 +38,5 @@ pub use sets::{NamedPart, NamedSet, SetNames};
 pub use several::{Several, ask_several};
 pub use timeline::{Judged, Left, Span, TimedBlock, Timeline, dated, timeline};
 pub use unmet::{Bearer, Counting, Part, Unmet, unmet};
+pub(crate) use why::scopes_of;
 pub use why::{Answer, Asker, Denied, Given, Maker, Obstacle, Ownership, Question, Who};

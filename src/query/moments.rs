@@ -1,5 +1,5 @@
-//! The instants that one has to look at to know what may ever be. In: schedules, dates, a first instant. Out: few instants from then on, such
-//! that whatever is true at any is true at one of these.
+//! The instants that one has to look at to know what may ever be. In: schedules, dates, a first instant. Out: few instants
+//! from then on, such that whatever is true at any is true at one of these.
 //!
 //! Exact, since the world repeats: between two dates, hours in one zone repeat each week, and hours in several zones as
 //! often as the years do, whose calendars are fourteen. What happens at no instant looked at, happens at none.

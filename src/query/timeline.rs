@@ -271,8 +271,9 @@ fn together(blocks: &[Block], spans: &BTreeMap<(&Held, &Account), Vec<Span>>) ->
         if number == by_spans.len() {
             by_spans.push((spans, Vec::new()));
         }
-        let part = (block.subjects.clone(), block.capabilities, block.resources.clone());
-        by_spans.get_mut(number).into_iter().for_each(|(_, parts)| parts.push(part.clone()));
+        if let Some((_, parts)) = by_spans.get_mut(number) {
+            parts.push((block.subjects.clone(), block.capabilities, block.resources.clone()));
+        }
     }
     let mut all: Vec<TimedBlock> = Vec::new();
     for (spans, parts) in by_spans {

@@ -352,8 +352,8 @@ impl<'r> Asker<'r> {
     }
 }
 
-/// The named scopes that reach a resource; `all` and `org` aside.
-pub(super) fn scopes_of(rights: &OrgRights, resource: Resource) -> BTreeSet<Scope> {
+/// The named scopes that reach a resource, its own and `org` among them; `all` aside.
+pub(crate) fn scopes_of(rights: &OrgRights, resource: Resource) -> BTreeSet<Scope> {
     let above = rights.graph.containment.above(resource).into_iter().chain([resource]);
     let mut scopes: BTreeSet<Scope> = above.map(Resource::scope).collect();
     if matches!(resource, Resource::Device(device) if rights.org.devices[device].place.is_none()) {

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::effective::{Condition, OrgRights, ResourceClassIx, SubjectClassIx};
 use crate::graph::{Resource, ResourceIx};
 use crate::model::{Arena, At, LinkIx, Scope, Subject, Tested, UserIx};
-use crate::query::{Account, Who, everybody};
+use crate::query::{Account, Who, everybody, scopes_of};
 use crate::vocabulary::{CapabilitySet, vocabulary};
 
 /// Subjects of whom the same is true, wherever one looks.
@@ -118,16 +118,11 @@ fn reached(rights: &OrgRights) -> HashMap<Scope, Vec<ResourceIx>> {
     let containment = &rights.graph.containment;
     let mut reached: HashMap<Scope, Vec<ResourceIx>> = HashMap::new();
     for (index, resource) in containment.resources() {
-        // from the organisation nothing is inherited
-        let above = containment.above(resource).into_iter().filter(|above| *above != Resource::Org);
-        let mut scopes: BTreeSet<Scope> = above.map(Resource::scope).collect();
-        scopes.insert(resource.scope());
-        match resource {
-            Resource::Org => {}
-            Resource::Device(device) if rights.org.devices[device].place.is_none() => {
-                scopes.extend([Scope::All, Scope::Unassigned]);
-            }
-            _ => drop(scopes.insert(Scope::All)),
+        let mut scopes = scopes_of(rights, resource);
+        if resource != Resource::Org {
+            // from the organisation nothing is inherited
+            scopes.remove(&Scope::Org);
+            scopes.insert(Scope::All);
         }
         for scope in scopes {
             reached.entry(scope).or_default().push(index);

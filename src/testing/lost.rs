@@ -3,9 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::effective::{OrgRights, capabilities_of};
-use crate::model::{GrantIx, Org, RoleIx, RoleRef};
-use crate::vocabulary::{CapabilityClass, CapabilitySet, vocabulary};
+use crate::effective::{OrgRights, capabilities_of, left_by_read_only};
+use crate::model::{GrantIx, RoleIx, RoleRef};
+use crate::vocabulary::CapabilitySet;
 
 /// For each grant what it loses with each role; roles that make no difference to it are left out.
 #[derive(Debug, Default)]
@@ -16,7 +16,6 @@ pub(super) struct Lost {
 impl Lost {
     pub(super) fn new(rights: &OrgRights) -> Lost {
         let org = &rights.org;
-        let order = order(org);
         let mut naming: HashMap<RoleIx, Vec<GrantIx>> = HashMap::new();
         for (grant, stated) in org.grants.iter() {
             for (role, _) in &stated.roles {
@@ -27,16 +26,14 @@ impl Lost {
         }
         let mut lost = Lost::default();
         for dropped in org.roles.indices() {
-            let changed = without(rights, &order, dropped);
+            let changed = without(rights, dropped);
             let grants: HashSet<GrantIx> =
                 changed.keys().filter_map(|role| naming.get(role)).flatten().copied().collect();
             for grant in grants {
                 let stated = &org.grants[grant];
                 let roles = stated.roles.iter().map(|(role, _)| capabilities(rights, &changed, role));
-                let mut left: CapabilitySet = roles.chain(stated.capabilities.iter().map(|(set, _)| *set)).collect();
-                if stated.read_only {
-                    left = left & vocabulary().of_class(CapabilityClass::View);
-                }
+                let named = roles.chain(stated.capabilities.iter().map(|(set, _)| *set)).collect();
+                let left = left_by_read_only(stated, named);
                 let gone = capabilities_of(&rights.graph, stated).without(left);
                 if !gone.is_empty() {
                     lost.by_grant.entry(grant).or_default().push((dropped, gone));
@@ -53,9 +50,9 @@ impl Lost {
 }
 
 /// What roles come to where one of them has no capability; those that stay as they are are left out.
-fn without(rights: &OrgRights, order: &[RoleIx], dropped: RoleIx) -> HashMap<RoleIx, CapabilitySet> {
+fn without(rights: &OrgRights, dropped: RoleIx) -> HashMap<RoleIx, CapabilitySet> {
     let mut changed = HashMap::from([(dropped, CapabilitySet::EMPTY)]);
-    for index in order.iter().filter(|index| **index != dropped) {
+    for index in rights.graph.inheritance.role_order.iter().filter(|index| **index != dropped) {
         let role = &rights.org.roles[*index];
         let is_changed =
             |(extended, _): &(RoleRef, _)| matches!(extended, RoleRef::Declared(one) if changed.contains_key(one));
@@ -79,24 +76,4 @@ fn capabilities(rights: &OrgRights, changed: &HashMap<RoleIx, CapabilitySet>, ro
             changed.get(role).copied().unwrap_or_else(|| rights.graph.inheritance.capabilities[*role])
         }
     }
-}
-
-/// All roles, a role behind those that it extends. Without recursion: roles may extend each other to any depth.
-fn order(org: &Org) -> Vec<RoleIx> {
-    let (mut order, mut seen) = (Vec::with_capacity(org.roles.len()), HashSet::new());
-    for start in org.roles.indices() {
-        let mut open = vec![(start, false)];
-        while let Some((role, done)) = open.pop() {
-            if done {
-                order.push(role);
-            } else if seen.insert(role) {
-                open.push((role, true));
-                open.extend(org.roles[role].extends.iter().filter_map(|(extended, _)| match extended {
-                    RoleRef::Declared(extended) => Some((*extended, false)),
-                    RoleRef::BuiltIn(_) => None,
-                }));
-            }
-        }
-    }
-    order
 }

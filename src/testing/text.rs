@@ -65,11 +65,8 @@ pub fn score(told: &CoverageTold) -> String {
 pub(super) fn failure_text(failure: &FailureTold) -> String {
     let mut text = format!("{}\n", inline(&failure.text));
     for one in failure.counterexamples.iter().skip(1) {
-        let what = one.capabilities.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-        let when = one.at.iter().map(|at| format!(", at {at}"));
-        let from = one.address.iter().map(|address| format!(", from {address}"));
-        let rest: String = when.chain(from).collect();
-        text += &format!("also {} with {what} on `{}`{rest}\n", one.subjects.text(), one.resource);
+        let (subjects, what, when) = (one.subjects.text(), one.what(), one.when());
+        text += &format!("also {subjects} with {what} on `{}`{when}\n", one.resource);
     }
     for proof in &failure.proofs {
         text += "\n";

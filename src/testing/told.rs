@@ -8,9 +8,9 @@ use super::Outcome;
 use super::coverage::{Coverage, Item};
 use super::verdict::{Counterexample, Counterexamples, Failure, Untrue};
 use crate::effective::OrgRights;
-use crate::query::told::{PlaceTold, WhyTold, instant};
-use crate::query::{Asker, Edits, NamedSet, SetNames, Who};
-use crate::source::{Places, Sources, Span};
+use crate::query::told::{Names, PlaceTold, WhyTold};
+use crate::query::{Asker, Edits, NamedSet, SetNames};
+use crate::source::{Sources, Span};
 use crate::vocabulary::vocabulary;
 
 /// What `camgrant test --format json` prints.
@@ -119,6 +119,19 @@ pub struct CounterexampleTold {
     pub address: Option<String>,
 }
 
+impl CounterexampleTold {
+    /// The capabilities, in a sentence.
+    pub(super) fn what(&self) -> String {
+        self.capabilities.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ")
+    }
+
+    /// When and from where, behind a sentence; nothing where it makes no difference.
+    pub(super) fn when(&self) -> String {
+        let at = self.at.iter().map(|at| format!(", at {at}"));
+        at.chain(self.address.iter().map(|address| format!(", from {address}"))).collect()
+    }
+}
+
 /// Tells what the tests of some organisations came to.
 #[must_use]
 pub fn tell(outcomes: &[Outcome<'_>], sources: &Sources) -> TestsTold {
@@ -129,7 +142,7 @@ pub fn tell(outcomes: &[Outcome<'_>], sources: &Sources) -> TestsTold {
             tests.push(TestTold {
                 org: outcome.rights.org.id.to_string(),
                 name: test.name.as_deref().map(str::to_owned),
-                place: place(&mut teller.places, test.span),
+                place: teller.names.place(test.span),
                 passed: failure.is_none(),
                 failure: failure.as_ref().map(|failure| teller.failure(failure)),
             });
@@ -142,16 +155,20 @@ pub fn tell(outcomes: &[Outcome<'_>], sources: &Sources) -> TestsTold {
 /// Tells what the tests of some organisations depend on.
 #[must_use]
 pub fn tell_coverage(outcomes: &[(&OrgRights, Coverage)], sources: &Sources) -> CoverageTold {
-    let mut places = Places::new(sources);
     let mut told = CoverageTold { count: 0, covered: 0, percent: 100, idle: 0, uncovered: Vec::new() };
     for (rights, Coverage { covered, uncovered, idle }) in outcomes {
+        let names = Names::new(rights, sources);
         told.covered += covered.len() as u64;
         told.count += (covered.len() + uncovered.len()) as u64;
         told.idle += idle;
         for item in uncovered {
             let (kind, id, span) = item.declared(rights);
-            let place = place(&mut places, span);
-            told.uncovered.push(ItemTold { place, kind, id: id.map(str::to_owned), org: rights.org.id.to_string() });
+            told.uncovered.push(ItemTold {
+                place: names.place(span),
+                kind,
+                id: id.map(str::to_owned),
+                org: rights.org.id.to_string(),
+            });
         }
     }
     told.percent = (told.covered * 100).checked_div(told.count).unwrap_or(100);
@@ -198,14 +215,14 @@ impl TestTold {
 struct Teller<'r> {
     rights: &'r OrgRights,
     sources: &'r Sources,
-    places: Places<'r>,
-    /// Made where a failure has to be told.
-    names: Option<SetNames<'r>>,
+    names: Names<'r>,
+    /// Made where several subjects have to be told.
+    sets: Option<SetNames<'r>>,
 }
 
 impl<'r> Teller<'r> {
     fn new(rights: &'r OrgRights, sources: &'r Sources) -> Teller<'r> {
-        Teller { rights, sources, places: Places::new(sources), names: None }
+        Teller { rights, sources, names: Names::new(rights, sources), sets: None }
     }
 
     fn failure(&mut self, failure: &Failure) -> FailureTold {
@@ -256,15 +273,15 @@ impl<'r> Teller<'r> {
         let rights = self.rights;
         let subjects = match &one.who[..] {
             // the commonest needs no names to be looked up
-            [who] => NamedSet { count: 1, names: Vec::new(), members: vec![name(rights, *who)] },
-            several => self.names.get_or_insert_with(|| SetNames::new(rights)).subjects(several),
+            [who] => NamedSet { count: 1, names: Vec::new(), members: vec![self.names.who(*who)] },
+            several => self.sets.get_or_insert_with(|| SetNames::new(rights)).subjects(several),
         };
         let request = one.request;
         CounterexampleTold {
             subjects,
             capabilities: one.capabilities.iter().map(|one| vocabulary().name(*one).to_owned()).collect(),
-            resource: rights.graph.containment.resource(one.resource).text(&rights.org),
-            at: request.and_then(|request| request.at).map(|at| instant(&rights.org, at)),
+            resource: self.names.resource(rights.graph.containment.resource(one.resource)),
+            at: request.and_then(|request| request.at).map(|at| self.names.instant(at)),
             address: request.and_then(|request| request.address).map(|address| address.to_string()),
         }
     }
@@ -282,24 +299,10 @@ impl<'r> Teller<'r> {
     }
 }
 
-fn name(rights: &OrgRights, who: Who) -> String {
-    match who {
-        Who::User(user) => format!("user:{}", rights.org.users[user].id),
-        Who::Link(link) => format!("link:{}", rights.org.links[link].id),
-    }
-}
-
-fn place(places: &mut Places<'_>, span: Span) -> PlaceTold {
-    let (file, at) = places.locate(span);
-    PlaceTold { file: file.to_owned(), line: at.line, column: at.column }
-}
-
 /// A counterexample in a sentence.
 pub(super) fn words(kind: Untrue, one: &CounterexampleTold) -> String {
-    let subjects = one.subjects.text();
-    let what = one.capabilities.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(" and ");
-    let resource = &one.resource;
-    let mut text = match kind {
+    let (subjects, what, resource) = (one.subjects.text(), one.what(), &one.resource);
+    let text = match kind {
         Untrue::Cannot => format!("{subjects} cannot {what} on `{resource}`"),
         Untrue::Can => format!("{subjects} can {what} on `{resource}`"),
         Untrue::Else => format!("{subjects} can {what} on `{resource}` as well"),
@@ -308,11 +311,5 @@ pub(super) fn words(kind: Untrue, one: &CounterexampleTold) -> String {
             format!("{holders} hold {what} on `{resource}`, and at most {limit} may: {subjects}")
         }
     };
-    if let Some(at) = &one.at {
-        text += &format!(", at {at}");
-    }
-    if let Some(address) = &one.address {
-        text += &format!(", from {address}");
-    }
-    text
+    text + &one.when()
 }

@@ -1,6 +1,6 @@
 //! Whether a test passes. In: a test. Out: what it fails by, with the first few counterexamples, or nothing.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::frame::{Frames, Groups, Holder, Places};
 use super::judge::{Judge, Window};
@@ -322,15 +322,12 @@ impl<'r> Bench<'r> {
                     continue;
                 }
                 census.held.insert((*holder, *first));
-                let more = members.len() as u64;
-                match holder {
-                    Holder::Link(_) => *census.links_there.entry(*first).or_default() += more,
-                    _ => *census.users_there.entry(spot.class).or_default() += more,
-                }
-                match holder {
-                    Holder::Link(_) => census.links.entry(*first).or_default().extend(held),
-                    _ => census.users.entry(spot.class).or_default().extend(held),
-                }
+                let there = match holder {
+                    Holder::Link(_) => census.links.entry(*first).or_default(),
+                    _ => census.users.entry(spot.class).or_default(),
+                };
+                there.count += members.len() as u64;
+                there.holders.extend(held);
             }
         }
         census
@@ -345,14 +342,18 @@ pub(super) struct Holding<'t> {
     formula: Formula,
 }
 
+/// All who hold it in one place, and how many that are.
+#[derive(Debug, Default)]
+struct There<'t> {
+    holders: Vec<Holding<'t>>,
+    count: u64,
+}
+
 /// Who holds something where.
 #[derive(Debug, Default)]
 pub(super) struct Census<'t> {
-    users: BTreeMap<ResourceClassIx, Vec<Holding<'t>>>,
-    links: BTreeMap<ResourceIx, Vec<Holding<'t>>>,
-    /// How many that are.
-    users_there: HashMap<ResourceClassIx, u64>,
-    links_there: HashMap<ResourceIx, u64>,
+    users: BTreeMap<ResourceClassIx, There<'t>>,
+    links: BTreeMap<ResourceIx, There<'t>>,
     /// Who holds it on which spot, by the spot's first resource.
     held: HashSet<(Holder, ResourceIx)>,
 }
@@ -360,8 +361,7 @@ pub(super) struct Census<'t> {
 impl<'t> Census<'t> {
     /// How many holders there are on a resource.
     pub(super) fn count(&self, class: ResourceClassIx, resource: ResourceIx) -> u64 {
-        let users = self.users_there.get(&class).copied().unwrap_or_default();
-        users + self.links_there.get(&resource).copied().unwrap_or_default()
+        self.there(class, resource).map(|there| there.count).sum()
     }
 
     /// Whether a subject holds it on the spot that begins with a resource.
@@ -371,8 +371,11 @@ impl<'t> Census<'t> {
 
     /// The holders on a resource.
     fn holders(&self, class: ResourceClassIx, resource: ResourceIx) -> Vec<&Holding<'t>> {
-        let users = self.users.get(&class).into_iter().flatten();
-        users.chain(self.links.get(&resource).into_iter().flatten()).collect()
+        self.there(class, resource).flat_map(|there| &there.holders).collect()
+    }
+
+    fn there(&self, class: ResourceClassIx, resource: ResourceIx) -> impl Iterator<Item = &There<'t>> {
+        self.users.get(&class).into_iter().chain(self.links.get(&resource))
     }
 }
 

@@ -4,21 +4,16 @@ use std::fs;
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use camgrant::compile::Compiled;
 use camgrant::table::Table;
 use jiff::Timestamp;
 
 use crate::cli::chosen::{choose, choose_rights};
 use crate::cli::common::{Common, Stream};
-use crate::cli::diagnose;
 use crate::cli::exit::{Failure, Status};
 use crate::cli::output;
-use crate::cli::policy::PolicyOptions;
+use crate::cli::policy::{Answering, PolicyOptions};
 use crate::cli::question::{Asked, Question};
 use crate::cli::tables;
-
-/// The status where the policy has errors: it compiles to nothing, which is no `no`.
-const NO_ANSWER: Status = Status::Failed;
 
 /// Answer whether a subject can do something: yes (exit status 0) or no (1)
 ///
@@ -71,12 +66,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         let org = choose(table.orgs().collect(), args.org.as_deref())?.to_owned();
         (table, org, question.for_table()?)
     } else {
-        let all = args.options.all;
-        let Compiled { sources, diagnostics, policy, .. } = args.options.answer_from(&args.policy, common)?;
-        let Some(policy) = policy else {
-            diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
-            return Ok(NO_ANSWER);
-        };
+        let Answering { policy, .. } = args.options.ask(&args.policy, common)?;
         let rights = choose_rights(&policy, args.org.as_deref())?;
         let asked = question.for_policy(rights)?;
         let org = rights.org.id.to_string();

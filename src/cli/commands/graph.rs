@@ -2,17 +2,15 @@
 
 use std::path::PathBuf;
 
-use camgrant::compile::Compiled;
 use camgrant::effective::OrgRights;
 use camgrant::query::{Around, Asker, Drawing, dot, mermaid};
 
 use crate::cli::chosen::choose_rights;
 use crate::cli::common::{Common, Format, Stream};
-use crate::cli::diagnose;
 use crate::cli::exit::{Failure, Status};
 use crate::cli::graphviz::svg;
 use crate::cli::output;
-use crate::cli::policy::PolicyOptions;
+use crate::cli::policy::{Answering, PolicyOptions};
 use crate::cli::question::{Whom, number, read_capability, read_resource, read_subject, resource_of, team_of};
 
 /// More nodes are no drawing.
@@ -50,12 +48,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let capability = args.capability.as_deref().map(read_capability).transpose()?;
-    let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, .. } = args.options.answer_from(&args.policy, common)?;
-    let Some(policy) = policy else {
-        diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
-        return Ok(Status::Failed);
-    };
+    let Answering { sources, policy, .. } = args.options.ask(&args.policy, common)?;
     let rights = choose_rights(&policy, args.org.as_deref())?;
     let capability = capability.as_deref().map(number).transpose()?;
     let mut around = Around { capability, ..Around::default() };

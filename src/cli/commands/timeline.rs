@@ -3,22 +3,20 @@
 use std::net::IpAddr;
 use std::path::PathBuf;
 
-use camgrant::compile::Compiled;
 use camgrant::effective::OrgRights;
 use camgrant::graph::ResourceIx;
 use camgrant::query::told::{ahead_text, timeline_text};
-use camgrant::query::{Asker, Frame, Request, applying, dated};
+use camgrant::query::{Asker, Frame, Request, applying, dated, everything};
 use camgrant::source::Sources;
 use camgrant::vocabulary::CapabilitySet;
 use jiff::Timestamp;
 
 use crate::cli::chosen::choose_rights;
 use crate::cli::commands::who::{asked, meant};
-use crate::cli::common::{Common, Format, Stream};
-use crate::cli::diagnose;
+use crate::cli::common::{Common, Format};
 use crate::cli::exit::{Failure, Status};
 use crate::cli::output;
-use crate::cli::policy::PolicyOptions;
+use crate::cli::policy::{Answering, PolicyOptions};
 use crate::cli::question::{What, Whom, number, read_capability, read_resource, read_subject};
 use crate::cli::request::second;
 
@@ -80,17 +78,12 @@ struct Question {
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let question = args.question()?;
     let (from, until) = args.period()?;
-    let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, .. } = args.options.answer_from(&args.policy, common)?;
-    let Some(policy) = policy else {
-        diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
-        return Ok(Status::Failed);
-    };
+    let Answering { sources, policy, .. } = args.options.ask(&args.policy, common)?;
     let rights = choose_rights(&policy, args.org.as_deref())?;
     match question {
         Some(question) => of_subject(&question, rights, &sources, (from, until), args.address, common)?,
         None => {
-            let resources = everywhere(rights);
+            let resources = everything(rights);
             let subjects = dated(rights, from, until);
             let frame = Frame { subjects, capabilities: applying(rights, &resources), resources, request: None };
             let told = Asker { rights, sources: &sources }.ahead(&frame, from, until);
@@ -125,10 +118,6 @@ fn of_subject(
     }
 }
 
-fn everywhere(rights: &OrgRights) -> Vec<ResourceIx> {
-    rights.graph.containment.resources().map(|(index, _)| index).collect()
-}
-
 impl Args {
     fn question(&self) -> Result<Option<Question>, Failure> {
         let Some(subject) = &self.subject else { return Ok(None) };
@@ -146,8 +135,7 @@ impl Args {
 
     /// In seconds since 1970; the second is excluded.
     fn period(&self) -> Result<(i64, i64), Failure> {
-        let now = || self.options.judge().now.unwrap_or_default();
-        let from = self.from.map_or_else(now, second);
+        let from = self.from.map_or_else(|| self.options.now(), second);
         let usual = if self.subject.is_some() { WEEK } else { QUARTER };
         let until = self.until.map_or(from.saturating_add(usual), second);
         if until <= from {
@@ -164,7 +152,7 @@ impl Question {
             (Some(what), Some(capability)) => meant(rights, what, capability, false),
             (Some(what), None) => what.reach(rights),
             (None, Some(capability)) => meant(rights, &What::All, capability, false),
-            (None, None) => Ok(everywhere(rights)),
+            (None, None) => Ok(everything(rights)),
         }
     }
 

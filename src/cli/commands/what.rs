@@ -2,17 +2,15 @@
 
 use std::path::PathBuf;
 
-use camgrant::compile::Compiled;
 use camgrant::query::told::what_text;
-use camgrant::query::{Asker, Frame, applying};
+use camgrant::query::{Asker, Frame, applying, everything};
 
 use crate::cli::chosen::choose_rights;
 use crate::cli::commands::who::asked;
-use crate::cli::common::{Common, Format, Stream};
-use crate::cli::diagnose;
+use crate::cli::common::{Common, Format};
 use crate::cli::exit::{Failure, Status};
 use crate::cli::output;
-use crate::cli::policy::PolicyOptions;
+use crate::cli::policy::{Answering, PolicyOptions};
 use crate::cli::question::{What, read_resource, read_subject};
 use crate::cli::request::RequestOptions;
 
@@ -48,16 +46,11 @@ pub(crate) struct Args {
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let subject = read_subject(&args.subject)?;
     let what = args.resource.as_deref().map(read_resource).transpose()?;
-    let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, .. } = args.options.answer_from(&args.policy, common)?;
-    let Some(policy) = policy else {
-        diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
-        return Ok(Status::Failed);
-    };
+    let Answering { sources, policy, .. } = args.options.ask(&args.policy, common)?;
     let rights = choose_rights(&policy, args.request.org.as_deref())?;
     let resources = match &what {
         Some(what) => what.reach(rights)?,
-        None => rights.graph.containment.resources().map(|(index, _)| index).collect(),
+        None => everything(rights),
     };
     let frame = Frame {
         subjects: subject.meant(rights)?,

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use camgrant::compile::Compiled;
 use camgrant::effective::OrgRights;
 use camgrant::graph::ResourceIx;
 use camgrant::query::told::{history_text, who_text};
@@ -11,13 +10,12 @@ use camgrant::vocabulary::{CapabilitySet, applies};
 use jiff::Timestamp;
 
 use crate::cli::chosen::choose_rights;
-use crate::cli::common::{Common, Format, Stream};
-use crate::cli::diagnose;
+use crate::cli::common::{Common, Format};
 use crate::cli::exit::{Failure, Status};
 use crate::cli::git::Repository;
 use crate::cli::history;
 use crate::cli::output;
-use crate::cli::policy::PolicyOptions;
+use crate::cli::policy::{Answering, PolicyOptions};
 use crate::cli::question::{What, number, read_capability, read_resource};
 use crate::cli::request::{RequestOptions, second};
 
@@ -70,12 +68,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     if let Some(range) = &args.history {
         return revisions(&args, range, &capability, &what, common);
     }
-    let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, .. } = args.options.answer_from(&args.policy, common)?;
-    let Some(policy) = policy else {
-        diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
-        return Ok(Status::Failed);
-    };
+    let Answering { sources, policy, .. } = args.options.ask(&args.policy, common)?;
     let rights = choose_rights(&policy, args.request.org.as_deref())?;
     let resources = meant(rights, &what, &capability, args.reach)?;
     let frame = Frame {

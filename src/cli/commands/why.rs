@@ -2,16 +2,14 @@
 
 use std::path::PathBuf;
 
-use camgrant::compile::Compiled;
 use camgrant::query::told::{PairsTold, WhyAnswer, why_answer_text};
 use camgrant::query::{Asker, Edits, ask_several};
 
 use crate::cli::chosen::choose_rights;
-use crate::cli::common::{Common, Format, Stream};
-use crate::cli::diagnose;
+use crate::cli::common::{Common, Format};
 use crate::cli::exit::{Failure, Status};
 use crate::cli::output;
-use crate::cli::policy::PolicyOptions;
+use crate::cli::policy::{Answering, PolicyOptions};
 use crate::cli::progress::Progress;
 use crate::cli::question::{Meant, Question};
 use crate::cli::request::RequestOptions;
@@ -52,12 +50,7 @@ pub(crate) struct Args {
 
 pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     let question = Question::read(&args.subject, &args.capability, &args.resource)?;
-    let all = args.options.all;
-    let Compiled { sources, diagnostics, policy, budgets } = args.options.answer_from(&args.policy, common)?;
-    let Some(policy) = policy else {
-        diagnose::report(&diagnostics, &sources, &args.policy, all, common, Stream::Stderr)?;
-        return Ok(Status::Failed);
-    };
+    let Answering { sources, policy, budgets } = args.options.ask(&args.policy, common)?;
     let rights = choose_rights(&policy, args.request.org.as_deref())?;
     let Meant { subjects, capability, resources } = question.meant(rights)?;
     let asker = Asker { rights, sources: &sources };

@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Around, Edge, Edges, Node};
+use super::{Around, Edge, Edges, Node, of_scope};
 use crate::effective::{OrgRights, capabilities_of};
-use crate::graph::Resource;
 use crate::model::GrantIx;
-use crate::query::why::Who;
+use crate::query::why::{Who, scopes_of};
 
 type Nodes = BTreeSet<Node>;
 
@@ -101,11 +100,8 @@ fn above_resources(rights: &OrgRights, resources: &Nodes) -> Nodes {
     let mut above = resources.clone();
     for node in resources {
         let Node::Resource(resource) = *node else { continue };
-        above.extend(rights.graph.containment.above(resource).into_iter().map(Node::Resource));
+        above.extend(scopes_of(rights, resource).into_iter().map(of_scope));
         above.insert(Node::All);
-        if matches!(resource, Resource::Device(device) if rights.org.devices[device].place.is_none()) {
-            above.insert(Node::Unassigned);
-        }
     }
     above
 }

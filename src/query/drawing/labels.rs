@@ -47,18 +47,14 @@ fn of(names: &Names<'_>, node: Node) -> Drawn {
         }
         Node::Grant(index) => {
             let grant = &org.grants[index];
-            let name = names.grant(index).text();
-            let (look, name) = match grant.denial {
-                true => (Look::Denial, name.replacen("grant", "denial", 1)),
-                false => (Look::Grant, name),
-            };
+            let look = if grant.denial { Look::Denial } else { Look::Grant };
             let mut more = state(grant);
             more.insert(
                 0,
                 capabilities(grant.capabilities.iter().fold(CapabilitySet::EMPTY, |all, (set, _)| all | *set)),
             );
             more.push(condition(&Condition::from(&grant.condition)));
-            drawn(look, name, more)
+            drawn(look, names.grant_or_denial(index), more)
         }
         Node::Role(role) => drawn(Look::Role, format!("role {}", org.roles[role].id), of_role(names, role)),
         Node::BuiltInRole(name) => drawn(Look::Role, format!("role {name}"), Vec::new()),

@@ -262,8 +262,7 @@ fn grants_text(told: &Holders, with_capabilities: bool) -> String {
         let name = match &block.grant {
             None => "owned".to_owned(),
             Some(grant) => {
-                let name = grant.text();
-                let name = if block.denial { name.replacen("grant", "denial", 1) } else { name };
+                let name = grant.text(block.denial);
                 let place = if grant.id.is_some() { format!("  {}", grant.place.text()) } else { String::new() };
                 format!("{name}{place}")
             }

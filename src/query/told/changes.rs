@@ -89,10 +89,7 @@ fn words(names: &Names<'_>, change: &Change) -> (String, Option<String>) {
     let bare = |user: &crate::model::UserIx| written(&names.user(*user));
     let team = |team: &crate::model::TeamIx| names.subject(Subject::Team(*team));
     let device = |device: &crate::model::DeviceIx| org.devices[*device].id.to_string();
-    let grant = |grant: &crate::model::GrantIx| {
-        let text = names.grant(*grant).text();
-        if org.grants[*grant].denial { text.replacen("grant", "denial", 1) } else { text }
-    };
+    let grant = |grant: &crate::model::GrantIx| names.grant_or_denial(*grant);
     let capability = |number: &usize| vocabulary().name(*number).to_owned();
     let bearer = |bearer: &Bearer| match bearer {
         Bearer::Grant(of) => format!("the {}", grant(of)),

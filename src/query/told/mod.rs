@@ -15,8 +15,8 @@ pub use answer::{PairsTold, WhyAnswer, why_answer_text};
 pub use blocks::{BlockTold, DatesOf, GrantBlockTold, Holders, what_text, who_text};
 pub use changes::{CellsTold, ChangeTold, EditTold};
 pub use history::{HistoryTold, PeriodTold, SpanTold, history_text};
-pub use names::{ConditionTold, GrantName, PlaceTold, instant};
-pub(super) use names::{Names, in_words};
+pub use names::{ConditionTold, GrantName, PlaceTold};
+pub(crate) use names::{Names, in_words};
 pub use text::why_text;
 pub use timeline::{
     AheadTold, HeldSpanTold, HeldTold, TimedBlockTold, TimelineTold, TurnBlockTold, TurnTold, ahead_text, timeline_text,

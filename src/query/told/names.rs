@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::effective::{Condition, OrgRights};
 use crate::graph::Resource;
-use crate::model::{GrantIx, Org, Scope, Subject, UserIx};
+use crate::model::{GrantIx, Scope, Subject, UserIx};
 use crate::query::unmet::Bearer;
 use crate::query::why::Who;
 use crate::source::{Places, Sources, Span};
@@ -98,12 +98,17 @@ impl<'r> Names<'r> {
         GrantName { id: grant.id.as_deref().map(str::to_owned), place: self.place(grant.span) }
     }
 
+    /// A grant or denial, in the middle of a sentence.
+    pub(crate) fn grant_or_denial(&self, grant: GrantIx) -> String {
+        self.grant(grant).text(self.rights.org.grants[grant].denial)
+    }
+
     pub(crate) fn bearer(&self, bearer: Bearer) -> String {
         match bearer {
             Bearer::User(user) => self.user(user),
             Bearer::Team(team) => self.subject(Subject::Team(team)),
             Bearer::Link(link) => self.who(Who::Link(link)),
-            Bearer::Grant(grant) => self.grant(grant).text(),
+            Bearer::Grant(grant) => self.grant_or_denial(grant),
         }
     }
 
@@ -113,25 +118,20 @@ impl<'r> Names<'r> {
 
     /// An instant in the organisation's zone.
     pub(crate) fn instant(&self, second: i64) -> String {
-        instant(&self.rights.org, second)
-    }
-}
-
-/// An instant, in seconds since 1970, in the zone of an organisation.
-#[must_use]
-pub fn instant(org: &Org, second: i64) -> String {
-    match Timestamp::from_second(second) {
-        Ok(at) => at.display_with_offset(org.zone.rules.to_offset(at)).to_string(),
-        Err(_) => second.to_string(),
+        match Timestamp::from_second(second) {
+            Ok(at) => at.display_with_offset(self.rights.org.zone.rules.to_offset(at)).to_string(),
+            Err(_) => second.to_string(),
+        }
     }
 }
 
 impl GrantName {
-    /// In the middle of a sentence.
-    pub(crate) fn text(&self) -> String {
+    /// In the middle of a sentence: as a grant, or as a denial.
+    pub(crate) fn text(&self, denial: bool) -> String {
+        let kind = if denial { "denial" } else { "grant" };
         match &self.id {
-            Some(id) => format!("grant `{id}`"),
-            None => format!("grant at {}", self.place.text()),
+            Some(id) => format!("{kind} `{id}`"),
+            None => format!("{kind} at {}", self.place.text()),
         }
     }
 }
@@ -168,4 +168,18 @@ pub(crate) fn in_words(condition: &ConditionTold) -> String {
         parts.push(format!("from any address but {}", listed(&condition.outside)));
     }
     parts.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_denial_keeps_its_id_and_its_place() {
+        let place = PlaceTold { file: "grants/house.yaml".to_owned(), line: 3, column: 5 };
+        let name = GrantName { id: None, place };
+        assert_eq!(name.text(true), "denial at grants/house.yaml:3");
+        let name = GrantName { id: Some("grants-office".to_owned()), ..name };
+        assert_eq!([name.text(false), name.text(true)], ["grant `grants-office`", "denial `grants-office`"]);
+    }
 }

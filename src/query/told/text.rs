@@ -83,8 +83,7 @@ fn obstacle(told: &ObstacleTold) -> (String, String) {
 fn given(lines: &mut Lines, depth: usize, word: &str, all: &[&GivenTold]) {
     for given in all.iter().take(WHOLE) {
         let denial = word.starts_with("denied");
-        let name = given.grant.text();
-        let name = if denial { name.replacen("grant", "denial", 1) } else { name };
+        let name = given.grant.text(denial);
         let place = if given.grant.id.is_some() { format!("  {}", given.grant.place.text()) } else { String::new() };
         lines.line(depth, format!("{word} {name}{place}"));
         let mut rows = Vec::new();
@@ -107,7 +106,7 @@ fn given(lines: &mut Lines, depth: usize, word: &str, all: &[&GivenTold]) {
     }
     let rest = all.iter().skip(WHOLE);
     for given in rest.clone().take(NAMED) {
-        lines.line(depth, format!("{word} {}", given.grant.text()));
+        lines.line(depth, format!("{word} {}", given.grant.text(false)));
     }
     let left = rest.count().saturating_sub(NAMED);
     if left > 0 {
@@ -142,7 +141,7 @@ fn near(lines: &mut Lines, depth: usize, told: &WhyTold) {
     lines.line(depth, "grants that come near:");
     for near in &told.near {
         let place = if near.grant.id.is_some() { format!("  {}", near.grant.place.text()) } else { String::new() };
-        lines.line(depth + 1, format!("{}{place}", near.grant.text()));
+        lines.line(depth + 1, format!("{}{place}", near.grant.text(false)));
         lines.columns(depth + 2, &near.misses.iter().map(obstacle).collect::<Vec<_>>());
     }
     if told.more_near > 0 {

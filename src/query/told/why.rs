@@ -223,7 +223,7 @@ impl Teller<'_, '_> {
 
     fn given(&self, given: &Given) -> GivenTold {
         let grant = self.names.grant(given.grant);
-        let name = grant.text();
+        let name = grant.text(false);
         GivenTold {
             holds: given.holds,
             subject: given.subject.shown.iter().map(|route| self.subject_route(route, &name)).collect(),

@@ -107,12 +107,8 @@ impl Teller<'_, '_> {
                 return ObstacleTold { kind: "not_now", text, place: None, opens };
             }
             Obstacle::Denied(grant) => {
-                let name = self.names.grant(grant);
-                (
-                    "denied",
-                    format!("the {} denies it", name.text().replace("grant", "denial")),
-                    Some(org.grants[grant].span),
-                )
+                let name = self.names.grant_or_denial(grant);
+                ("denied", format!("the {name} denies it"), Some(org.grants[grant].span))
             }
             Obstacle::LinkDisabled(link, place) => {
                 ("link_disabled", format!("the link `{}` is switched off", org.links[link].id), Some(place))
@@ -172,9 +168,6 @@ impl Teller<'_, '_> {
     pub(super) fn unmet(&self, unmet: &Unmet, whole: &Condition) -> ObstacleTold {
         let request = &self.answer.question.request;
         let whose = match unmet.bearer {
-            Bearer::Grant(grant) if self.names.rights.org.grants[grant].denial => {
-                format!("the {}", self.names.bearer(unmet.bearer).replacen("grant", "denial", 1))
-            }
             Bearer::Grant(_) => format!("the {}", self.names.bearer(unmet.bearer)),
             other => format!("`{}`", self.names.bearer(other)),
         };
