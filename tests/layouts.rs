@@ -222,6 +222,41 @@ fn every_layout_is_what_the_format_says() {
     });
 }
 
+/// The factored layout finds out who holds anything without rows of rights, the others by them.
+#[test]
+fn the_layouts_list_the_same_subjects_and_resources() {
+    let mut slices = 0;
+    for seed in 0..300 {
+        let draft = random::draft(seed);
+        let Some(policy) = compile_files(&draft.files()).policy else { continue };
+        let of_org = |org: &random::OrgDraft| {
+            let ids = org.recorders.iter().map(|recorder| Some((org.id.clone(), recorder.id.clone())));
+            ids.collect::<Vec<_>>()
+        };
+        for slice in std::iter::once(None).chain(draft.orgs.iter().flat_map(of_org)) {
+            let slice = slice.as_ref().map(|(org, recorder)| (org.as_str(), recorder.as_str()));
+            slices += usize::from(slice.is_some());
+            let [expanded, compact, factored] = LAYOUTS.map(|layout| listed(&slice_of(&policy, layout, slice)));
+            assert_eq!(expanded, compact, "seed {seed}, {slice:?}: expanded and compact");
+            assert_eq!(expanded, factored, "seed {seed}, {slice:?}: expanded and factored");
+        }
+    }
+    assert!(slices > 300, "only {slices} slices: too few to mean anything");
+}
+
+/// What a table says beside rights and the schedules on which they rest.
+fn listed(json: &str) -> serde_json::Value {
+    let mut table: serde_json::Value = serde_json::from_str(json).unwrap();
+    for (_, org) in table["orgs"].as_object_mut().unwrap() {
+        let org = org.as_object_mut().unwrap();
+        org.retain(|key, _| ["owners", "recorders", "devices", "refs", "subjects", "offers"].contains(&key.as_str()));
+        for (_, subject) in org["subjects"].as_object_mut().unwrap() {
+            subject.as_object_mut().unwrap().remove("access");
+        }
+    }
+    table["orgs"].take()
+}
+
 #[test]
 fn compact_classes_are_the_coarsest() {
     each_case(|case| {

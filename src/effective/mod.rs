@@ -16,6 +16,7 @@
 //! | `right` | what a set of grants and denials comes to on one kind of resource |
 //! | `rows` | the rights of a class of subjects on all resources |
 //! | `shared` | the same, as it is held in common |
+//! | `holding` | who holds anything, and on what anybody does |
 //! | `links`, `offers` | temporary links; grants that were not accepted |
 //! | `checks`, `coverage`, `uncovered`, `doubt` | the rules of `semantics §5` |
 
@@ -25,6 +26,7 @@ mod containment;
 mod contributions;
 mod coverage;
 mod doubt;
+mod holding;
 mod lacking;
 mod links;
 mod offers;
@@ -41,6 +43,7 @@ mod uncovered;
 mod ways;
 
 pub use condition::{CondIx, Condition, Conditions};
+pub use holding::{Holding, holding};
 pub use lacking::{Lacking, lacking};
 pub use links::LinkRights;
 pub use offers::Offer;

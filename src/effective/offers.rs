@@ -61,16 +61,10 @@ pub(super) fn offers(
 }
 
 fn resources_of(org: &Org, resources: &Resources, grant: &Grant, offered: CapabilitySet) -> Vec<ResourceIx> {
-    let aim = Aim::of(grant);
     let target = Target { narrowed: grant.only.is_some(), denial: false, classes: Vec::new() };
-    let mut scope: Vec<ResourceIx> = resources
-        .classes
-        .iter()
-        .map(|(_, class)| class)
-        .filter(|class| !class.standing.barred && aim.takes(org, &class.standing))
-        .filter(|class| !(offered & target.mask(class.standing.kind)).is_empty())
-        .flat_map(|class| class.members.iter().copied())
-        .collect();
+    let classes = Aim::of(grant).classes(org, resources).into_iter().map(|class| &resources.classes[class]);
+    let applying = classes.filter(|class| !(offered & target.mask(class.standing.kind)).is_empty());
+    let mut scope: Vec<ResourceIx> = applying.flat_map(|class| class.members.iter().copied()).collect();
     scope.sort_unstable();
     scope
 }

@@ -60,6 +60,10 @@ impl<'r> Evaluator<'r> {
         evaluator
     }
 
+    pub(super) fn rights(&self) -> &'r OrgRights {
+        self.rights
+    }
+
     fn add_sum(&mut self, sum: Sum) -> SumIx {
         let right = self.number(sum.right.clone());
         self.sums.push((sum, right));

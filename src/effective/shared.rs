@@ -1,5 +1,8 @@
 //! Rights as they are held in common: each item of a `to` as a row of its own, not multiplied out per user and device.
 //! What the factored layout of the table writes.
+//!
+//! A row is made once for an item, the ways through it and whom it leaves out; the cost is that of the grants, not of
+//! the users to whom they come.
 
 use std::collections::HashMap;
 
@@ -9,6 +12,7 @@ use super::OrgRights;
 use super::right::{Conditional, Right};
 use super::statements::{Share, StatementIx};
 use super::targets::TargetIx;
+use super::ways::SetIx;
 use crate::graph::ResourceIx;
 use crate::model::UserIx;
 use crate::vocabulary::{CapabilitySet, ResourceKind};
@@ -102,11 +106,8 @@ impl<'r> SharedRights<'r> {
             return *known;
         }
         let mut row = SharedRow::new();
-        for statement in &share.statements {
-            for kind in ResourceKind::ALL {
-                let Some(right) = self.right(*statement, &share, kind) else { continue };
-                row.extend(self.set(*statement, kind).map(|set| (set, right)));
-            }
+        for statement in self.rights.statements.of_share(&share) {
+            self.say(statement, share.ways, &mut row);
         }
         let number = SharedRowIx(self.rows.len() as u32);
         self.rows.push(row);
@@ -114,28 +115,34 @@ impl<'r> SharedRights<'r> {
         number
     }
 
-    /// What a statement says on resources of one kind; none where it says nothing.
-    fn right(&self, index: StatementIx, share: &Share, kind: ResourceKind) -> Option<SharedRight> {
+    /// Adds what a statement that comes in these ways says, on the resources of each kind.
+    fn say(&mut self, index: StatementIx, ways: SetIx, row: &mut SharedRow) {
         let statements = &self.rights.statements;
         let statement = &statements.all[index];
-        let capabilities = statement.capabilities & statements.targets.targets[statement.target].mask(kind);
-        let when = self.rights.conditions.reduce(statements.alternatives(index, share.ways));
-        if capabilities.is_empty() || when.is_empty() {
-            return None;
+        let when = self.rights.conditions.reduce(statements.alternatives(index, ways));
+        if when.is_empty() {
+            return;
         }
         let always = when == [super::Conditions::ALWAYS];
-        let mut shared = SharedRight::default();
-        match (statement.denial, always) {
-            (false, true) => shared.right.allow = capabilities,
-            (false, false) => shared.right.allow_when = vec![Conditional { capabilities, when }],
-            (true, true) => shared.deny = capabilities,
-            (true, false) => shared.right.deny_when = vec![Conditional { capabilities, when }],
+        for kind in ResourceKind::ALL {
+            let capabilities = statements.on_kind(statement, kind);
+            if capabilities.is_empty() {
+                continue;
+            }
+            let Some(set) = self.set(statement.target, kind) else { continue };
+            let conditional = || vec![Conditional { capabilities, when: when.clone() }];
+            let mut shared = SharedRight::default();
+            match (statement.denial, always) {
+                (false, true) => shared.right.allow = capabilities,
+                (false, false) => shared.right.allow_when = conditional(),
+                (true, true) => shared.deny = capabilities,
+                (true, false) => shared.right.deny_when = conditional(),
+            }
+            row.push((set, shared));
         }
-        Some(shared)
     }
 
-    fn set(&mut self, index: StatementIx, kind: ResourceKind) -> Option<ResourceSetIx> {
-        let target = self.rights.statements.all[index].target;
+    fn set(&mut self, target: TargetIx, kind: ResourceKind) -> Option<ResourceSetIx> {
         if let Some(known) = self.set_numbers.get(&(target, kind)) {
             return *known;
         }

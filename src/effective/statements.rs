@@ -92,6 +92,8 @@ pub struct Statements {
     pub(super) by_entry: HashMap<Entry, Vec<StatementIx>>,
     /// For each statement with an `except` the users whom it leaves out.
     pub(super) excepted: HashMap<StatementIx, HashSet<UserIx>>,
+    /// For each user whom some `except` leaves out the statements with that `except`, ascending.
+    left_out: HashMap<UserIx, Vec<StatementIx>, FxBuildHasher>,
     /// A statement's condition together with each way, where both have met.
     joined: Joined,
 }
@@ -169,6 +171,7 @@ impl Statements {
             entries: org.users.iter().map(|_| Vec::new()).collect(),
             by_entry: HashMap::new(),
             excepted: HashMap::new(),
+            left_out: HashMap::default(),
             joined: Joined::default(),
         };
         this.state(org, graph, ways, resources, conditions);
@@ -197,7 +200,11 @@ impl Statements {
                 self.by_entry.entry(entry).or_default().push(statement);
             }
             if !grant.except.is_empty() {
-                self.excepted.insert(statement, named_users(org, graph, ways, &grant.except));
+                let users = named_users(org, graph, ways, &grant.except);
+                for user in &users {
+                    self.left_out.entry(*user).or_default().push(statement);
+                }
+                self.excepted.insert(statement, users);
             }
         }
     }
@@ -232,10 +239,6 @@ impl Statements {
         // users with the same entries, ways and exceptions need their statements put together but once
         let mut by_entries: HashMap<(Entries, Vec<StatementIx>), Coming> = HashMap::new();
         let mut by_statements: HashMap<(bool, Option<UserIx>, Coming), SubjectClassIx> = HashMap::new();
-        let mut left_out: Arena<UserIx, Vec<StatementIx>> = org.users.iter().map(|_| Vec::new()).collect();
-        for (statement, users) in &self.excepted {
-            users.iter().for_each(|user| left_out[*user].push(*statement));
-        }
         for (user, declared) in org.users.iter() {
             if declared.disabled != Some(false) {
                 continue;
@@ -245,8 +248,7 @@ impl Statements {
             let statements = if owns_org {
                 Vec::new() // an owner holds everything, whatever is granted or denied
             } else {
-                let mut exceptions = std::mem::take(&mut left_out[user]);
-                exceptions.sort_unstable();
+                let exceptions = self.left_out.get(&user).cloned().unwrap_or_default();
                 let key = (self.entries[user].clone(), exceptions);
                 match by_entries.get(&key) {
                     Some(statements) => statements.clone(),
@@ -371,15 +373,25 @@ impl Statements {
         capabilities
     }
 
-    /// The statements that come to a user, by what names it: an item of `to`, the ways, and of the statements with that
-    /// item those that do not leave this user out.
+    /// What brings statements to a user: each item of a `to`, with the ways.
     pub(super) fn shares(&self, user: UserIx) -> impl Iterator<Item = Share> + '_ {
+        let left_out = self.left_out.get(&user).map_or(&[][..], Vec::as_slice);
         self.entries[user].iter().map(move |(entry, ways)| {
-            let named = self.by_entry.get(entry).into_iter().flatten().copied();
-            let left_out =
-                |statement: &StatementIx| self.excepted.get(statement).is_some_and(|users| users.contains(&user));
-            Share { ways: *ways, statements: named.filter(|statement| !left_out(statement)).collect() }
+            let named = self.naming(*entry);
+            let left_out = left_out.iter().copied().filter(|statement| named.binary_search(statement).is_ok());
+            Share { entry: *entry, ways: *ways, left_out: left_out.collect() }
         })
+    }
+
+    /// The statements of a share, ascending.
+    pub(super) fn of_share(&self, share: &Share) -> impl Iterator<Item = StatementIx> + use<'_> {
+        let left_out = share.left_out.clone();
+        self.naming(share.entry).iter().copied().filter(move |statement| left_out.binary_search(statement).is_err())
+    }
+
+    /// The statements that name an entry, ascending.
+    fn naming(&self, entry: Entry) -> &[StatementIx] {
+        self.by_entry.get(&entry).map_or(&[], Vec::as_slice)
     }
 
     /// The alternatives of a statement that comes in these ways.
@@ -390,11 +402,13 @@ impl Statements {
     }
 }
 
-/// What one item of `to` brings to a user.
+/// What brings statements to a user: an item of `to`, the ways through it, and the statements with that item which
+/// leave the user out, ascending.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Share {
+    pub entry: Entry,
     pub ways: SetIx,
-    pub statements: Vec<StatementIx>,
+    pub left_out: Vec<StatementIx>,
 }
 
 /// What has been joined before.

@@ -85,6 +85,23 @@ impl Aim {
         reached(&self.scope) && !reached(&self.except_scope) && self.lets_through(org, standing)
     }
 
+    /// The classes that it takes and that are not barred, ascending. Only what one of its scopes reaches is looked at.
+    pub(super) fn classes(&self, org: &Org, resources: &Resources) -> Vec<ResourceClassIx> {
+        let mut classes: Vec<ResourceClassIx> = if self.scope.contains(&Scope::All) {
+            resources.classes.indices().collect()
+        } else {
+            let reached = self.scope.iter().filter_map(|scope| resources.reached.get(scope));
+            reached.flatten().copied().collect()
+        };
+        classes.sort_unstable();
+        classes.dedup();
+        classes.retain(|class| {
+            let standing = &resources.classes[*class].standing;
+            !standing.barred && self.takes(org, standing)
+        });
+        classes
+    }
+
     /// Whether any of the scopes reaches it. The longer of two lists is searched, the shorter one walked: either may be
     /// long.
     fn reaches_by(&self, scopes: &BTreeSet<Scope>, standing: &Standing) -> bool {
@@ -119,22 +136,7 @@ impl Targets {
         if let Some(number) = self.numbers.get(&aim) {
             return *number;
         }
-        let classes = if aim.scope.contains(&Scope::All) {
-            resources.classes.indices().collect()
-        } else {
-            let mut classes: Vec<ResourceClassIx> = Vec::new();
-            for scope in &aim.scope {
-                classes.extend(resources.reached.get(scope).into_iter().flatten());
-            }
-            classes.sort_unstable();
-            classes.dedup();
-            classes
-        };
-        let taken = |class: &ResourceClassIx| {
-            let standing = &resources.classes[*class].standing;
-            !standing.barred && aim.takes(org, standing)
-        };
-        let classes = classes.into_iter().filter(taken).collect();
+        let classes = aim.classes(org, resources);
         let number = self.targets.add(Target { narrowed: aim.only.is_some(), denial: aim.denial, classes });
         self.numbers.insert(aim, number);
         number

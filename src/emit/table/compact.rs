@@ -3,7 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use super::names::Subject;
-use super::rows::Rows;
+use super::rows::{OfClass, Rows};
 use crate::effective::{ResourceClassIx, RightIx};
 use crate::graph::ResourceIx;
 use crate::model::Arena;
@@ -23,8 +23,8 @@ type Column = (u32, Vec<(Subject, RightIx)>);
 /// A row over numbered classes: class and right, ascending.
 type Cells = Vec<(u32, RightIx)>;
 
-pub(super) fn compact(rows: &Rows<'_>) -> Compact {
-    let columns = columns(rows);
+pub(super) fn compact(rows: &Rows<'_>, of_class: &OfClass) -> Compact {
+    let columns = columns(rows, of_class);
     let resource_classes = coarsest(rows, columns);
     let mut class_of: Arena<ResourceIx, Option<u32>> = rows.accessible.iter().map(|_| None).collect();
     for (number, members) in resource_classes.iter().enumerate() {
@@ -44,7 +44,7 @@ pub(super) fn compact(rows: &Rows<'_>) -> Compact {
             Subject::User(user) => {
                 let Some(class) = rows.class_of(*user) else { continue };
                 let make = || {
-                    let cells = rows.of_class[class].iter().flat_map(|(class, right)| {
+                    let cells = of_class[class].iter().flat_map(|(class, right)| {
                         rows.members(*class)
                             .filter_map(|member| Some((class_of[member]?, *right)))
                             .collect::<BTreeSet<_>>()
@@ -75,11 +75,11 @@ pub(super) fn compact(rows: &Rows<'_>) -> Compact {
 }
 
 /// A number for each distinct column over the rows of users.
-fn columns(rows: &Rows<'_>) -> Arena<ResourceClassIx, u32> {
+fn columns(rows: &Rows<'_>, of_class: &OfClass) -> Arena<ResourceClassIx, u32> {
     let resources = &rows.selected.rights.resources.classes;
     let mut columns: Arena<ResourceClassIx, Vec<(u32, RightIx)>> = resources.iter().map(|_| Vec::new()).collect();
     let mut row_numbers: HashMap<&[(ResourceClassIx, RightIx)], u32> = HashMap::new();
-    for (_, row) in rows.of_class.iter() {
+    for (_, row) in of_class.iter() {
         let count = row_numbers.len() as u32;
         if row_numbers.contains_key(&row[..]) {
             continue; // the same row again says nothing new of any column

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::rc::Rc;
 
 use super::names::Subject;
-use super::rows::Rows;
+use super::rows::{OfClass, Rows};
 use crate::effective::{RightIx, SubjectClassIx};
 use crate::graph::ResourceIx;
 
@@ -14,12 +14,13 @@ pub(super) type Entries = Rc<[(RightIx, Vec<ResourceIx>)]>;
 /// Makes entries; those of a class with several users are kept until the table is written.
 pub(super) struct EntryMaker<'t, 'r> {
     rows: &'t Rows<'r>,
+    of_class: &'t OfClass,
     kept: HashMap<SubjectClassIx, Entries>,
 }
 
 impl<'t, 'r> EntryMaker<'t, 'r> {
-    pub(super) fn new(rows: &'t Rows<'r>) -> EntryMaker<'t, 'r> {
-        EntryMaker { rows, kept: HashMap::new() }
+    pub(super) fn new(rows: &'t Rows<'r>, of_class: &'t OfClass) -> EntryMaker<'t, 'r> {
+        EntryMaker { rows, of_class, kept: HashMap::new() }
     }
 
     /// The entries of a subject with access.
@@ -35,7 +36,7 @@ impl<'t, 'r> EntryMaker<'t, 'r> {
                 if let Some(known) = self.kept.get(&class) {
                     return Rc::clone(known);
                 }
-                let row = rows.of_class[class].iter();
+                let row = self.of_class[class].iter();
                 let entries = self.gather(row.flat_map(|(class, right)| rows.members(*class).map(|r| (r, *right))));
                 if rows.selected.rights.statements.classes[class].members.len() > 1 {
                     self.kept.insert(class, Rc::clone(&entries));

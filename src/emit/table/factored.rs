@@ -1,176 +1,215 @@
 //! The factored layout: rights as they are held in common, not multiplied out.
 //!
 //! Sets, rights and rows are numbered by what they are, not by when they were met, so that the same policy has the same
-//! numbers in whatever order it stands.
+//! numbers in whatever order it stands. What is drafted goes by numbers of its own until then; each set, right and row
+//! is drafted and compared once, however many subjects share it.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap};
 
 use super::names::Subject;
 use super::rows::Rows;
 use super::wire;
-use crate::effective::{RightIx, SharedRight, SharedRights, SharedRowIx};
+use crate::effective::{ResourceSetIx, RightIx, SharedRight, SharedRights, SharedRowIx};
 use crate::graph::ResourceIx;
-use crate::model::ScheduleIx;
+use crate::model::{ScheduleIx, UserIx};
 use crate::table::format;
 
 /// The keys of the layout.
 #[derive(Debug, Default)]
 pub(super) struct Factored {
-    pub resource_sets: BTreeMap<String, Vec<u32>>,
+    /// By rank of the resource.
+    pub resource_sets: Vec<Vec<u32>>,
     pub rights: Vec<format::Right<'static>>,
     pub rows: Vec<Vec<[u32; 2]>>,
-    pub subject_rows: BTreeMap<String, Vec<u32>>,
-    pub subject_owned: BTreeMap<String, Vec<u32>>,
+    /// In the order of subjects; empty where a subject has no row.
+    pub subject_rows: Vec<Vec<u32>>,
+    /// In the order of subjects.
+    pub subject_owned: Vec<Option<[u32; 1]>>,
     /// The schedules that its rights rest on.
     pub schedules: BTreeSet<ScheduleIx>,
 }
 
-/// A set by its members' ranks, a right as it is written.
-type Pair = (Vec<u32>, String);
-
-/// Everything before it is numbered.
+/// Everything before it is numbered: sets, rights and rows are named by their places in these lists.
 struct Draft<'t, 'r> {
     rows: &'t Rows<'r>,
-    rights: BTreeMap<String, format::Right<'static>>,
+    shared: SharedRights<'r>,
+    /// The ranks of the members.
+    sets: Vec<Vec<u32>>,
+    set_places: HashMap<ResourceSetIx, Option<usize>>,
+    /// Rights by their JSON, which decides their order.
+    rights: Vec<String>,
+    written: Vec<format::Right<'static>>,
+    right_places: HashMap<SharedRight, usize>,
+    /// Pairs of a set and a right.
+    drafted: Vec<Vec<(usize, usize)>>,
+    row_places: HashMap<SharedRowIx, Option<usize>>,
     schedules: BTreeSet<ScheduleIx>,
-    /// Rows by their pairs.
-    drafted: HashMap<SharedRowIx, BTreeSet<Pair>>,
-    subject_rows: BTreeMap<&'t str, Vec<BTreeSet<Pair>>>,
-    subject_owned: BTreeMap<&'t str, Vec<u32>>,
 }
 
 pub(super) fn factored(rows: &Rows<'_>) -> Factored {
     let mut draft = Draft {
         rows,
-        rights: BTreeMap::new(),
+        shared: SharedRights::new(rows.selected.rights),
+        sets: Vec::new(),
+        set_places: HashMap::new(),
+        rights: Vec::new(),
+        written: Vec::new(),
+        right_places: HashMap::new(),
+        drafted: Vec::new(),
+        row_places: HashMap::new(),
         schedules: BTreeSet::new(),
-        drafted: HashMap::new(),
-        subject_rows: BTreeMap::new(),
-        subject_owned: BTreeMap::new(),
     };
-    let mut shared = SharedRights::new(rows.selected.rights);
-    for (text, subject) in &rows.subjects {
-        match subject {
-            Subject::User(user) => draft.user(text, *user, &mut shared),
-            Subject::Link(_) => draft.link(text, *subject),
-        }
+    let (mut subject_rows, mut subject_owned) = (Vec::new(), Vec::new());
+    for (_, subject) in &rows.subjects {
+        let (held, owned) = match subject {
+            Subject::User(user) => (draft.rows_of(*user), draft.owned_by(*user)),
+            Subject::Link(_) => (vec![draft.link(*subject)], None),
+        };
+        subject_rows.push(held);
+        subject_owned.push(owned);
     }
-    draft.number()
+    draft.number(&subject_rows, &subject_owned)
 }
 
-impl<'t> Draft<'t, '_> {
-    fn user(&mut self, text: &'t str, user: crate::model::UserIx, shared: &mut SharedRights<'_>) {
+impl Draft<'_, '_> {
+    fn owned_by(&mut self, user: UserIx) -> Option<usize> {
+        let set = self.shared.owned_by(user)?;
+        self.set(set)
+    }
+
+    /// The rows of a user; an owner of the organisation needs none.
+    fn rows_of(&mut self, user: UserIx) -> Vec<usize> {
         let statements = &self.rows.selected.rights.statements;
-        let owns_org = statements.class_of[user].is_some_and(|class| statements.classes[class].owns_org);
-        if let Some(set) = shared.owned_by(user) {
-            let owned = self.ranks(&shared.sets[set.0 as usize]);
-            if !owned.is_empty() {
-                self.subject_owned.insert(text, owned);
-            }
+        if statements.class_of[user].is_some_and(|class| statements.classes[class].owns_org) {
+            return Vec::new();
         }
-        if owns_org {
-            return;
-        }
-        let mut rows = Vec::new();
-        for row in shared.rows_of(user) {
-            if !self.drafted.contains_key(&row) {
-                let pairs = self.pairs(row, shared);
-                self.drafted.insert(row, pairs);
-            }
-            rows.extend(self.drafted.get(&row).filter(|pairs| !pairs.is_empty()).cloned());
-        }
-        if !rows.is_empty() {
-            self.subject_rows.insert(text, rows);
-        }
+        let rows = self.shared.rows_of(user);
+        rows.into_iter().filter_map(|row| self.row(row)).collect()
     }
 
-    fn pairs(&mut self, row: SharedRowIx, shared: &SharedRights<'_>) -> BTreeSet<Pair> {
-        let mut pairs = BTreeSet::new();
-        for (set, right) in &shared.rows[row.0 as usize] {
-            let members = self.ranks(&shared.sets[set.0 as usize]);
-            if !members.is_empty() {
-                pairs.insert((members, self.right(right)));
+    /// The place of a row; none where nothing of it is kept.
+    fn row(&mut self, row: SharedRowIx) -> Option<usize> {
+        if let Some(known) = self.row_places.get(&row) {
+            return *known;
+        }
+        let mut pairs = Vec::new();
+        for (set, right) in std::mem::take(&mut self.shared.rows[row.0 as usize]) {
+            if let Some(set) = self.set(set) {
+                pairs.push((set, self.right(right)));
             }
         }
-        pairs
+        let place = (!pairs.is_empty()).then(|| added(&mut self.drafted, pairs));
+        self.row_places.insert(row, place);
+        place
     }
 
-    fn link(&mut self, text: &'t str, subject: Subject) {
-        let access = self.rows.of_link.get(&subject);
-        let mut by_right: BTreeMap<RightIx, Vec<ResourceIx>> = BTreeMap::new();
-        for (resource, right) in access.into_iter().flatten() {
-            by_right.entry(*right).or_default().push(*resource);
+    /// A link's rights are its own.
+    fn link(&mut self, subject: Subject) -> usize {
+        let rows = self.rows;
+        let mut access: Vec<(RightIx, ResourceIx)> =
+            rows.of_link.get(&subject).into_iter().flatten().map(|(resource, right)| (*right, *resource)).collect();
+        access.sort_unstable();
+        let mut pairs = Vec::new();
+        for of_right in access.chunk_by(|a, b| a.0 == b.0) {
+            let Some((right, _)) = of_right.first() else { continue };
+            let set = self.ranks(of_right.iter().map(|(_, resource)| *resource));
+            let right = SharedRight { right: rows.right(*right).clone(), ..SharedRight::default() };
+            pairs.push((added(&mut self.sets, set), self.right(right)));
         }
-        let mut pairs = BTreeSet::new();
-        for (right, resources) in by_right {
-            let right = SharedRight { right: self.rows.right(right).clone(), ..SharedRight::default() };
-            pairs.insert((self.ranks(&resources), self.right(&right)));
+        added(&mut self.drafted, pairs)
+    }
+
+    /// The place of a set; none where nothing of it is kept.
+    fn set(&mut self, set: ResourceSetIx) -> Option<usize> {
+        if let Some(known) = self.set_places.get(&set) {
+            return *known;
         }
-        self.subject_rows.insert(text, vec![pairs]);
+        let ranks = self.ranks(self.shared.sets[set.0 as usize].iter().copied());
+        let place = (!ranks.is_empty()).then(|| added(&mut self.sets, ranks));
+        self.set_places.insert(set, place);
+        place
     }
 
     /// The kept ones of these resources, by rank.
-    fn ranks(&self, resources: &[ResourceIx]) -> Vec<u32> {
-        let kept = resources.iter().filter(|resource| self.rows.selected.keeps(**resource));
-        let mut ranks: Vec<u32> = kept.map(|resource| self.rows.names.rank(*resource)).collect();
+    fn ranks(&self, resources: impl Iterator<Item = ResourceIx>) -> Vec<u32> {
+        let kept = resources.filter(|resource| self.rows.selected.keeps(*resource));
+        let mut ranks: Vec<u32> = kept.map(|resource| self.rows.names.rank(resource)).collect();
         ranks.sort_unstable();
         ranks
     }
 
-    /// A right as it is written, which is also its name here.
-    fn right(&mut self, right: &SharedRight) -> String {
+    /// The place of a right.
+    fn right(&mut self, right: SharedRight) -> usize {
+        if let Some(known) = self.right_places.get(&right) {
+            return *known;
+        }
         let conditions = &self.rows.selected.rights.conditions;
         wire::schedules_of(conditions, &right.right, &mut self.schedules);
         let written = wire::right(conditions, &right.right, right.deny);
         // a right is text, numbers and lists: it has a JSON form
-        let name = serde_json::to_string(&written).unwrap_or_default();
-        self.rights.entry(name.clone()).or_insert(written);
-        name
+        self.rights.push(serde_json::to_string(&written).unwrap_or_default());
+        let place = added(&mut self.written, written);
+        self.right_places.insert(right, place);
+        place
     }
 
-    fn number(self) -> Factored {
-        let pairs = || self.subject_rows.values().flatten().flatten();
-        let all_sets: BTreeSet<&Vec<u32>> =
-            pairs().map(|(members, _)| members).chain(self.subject_owned.values()).collect();
-        let sets: HashMap<&Vec<u32>, u32> =
-            all_sets.iter().enumerate().map(|(i, members)| (*members, i as u32)).collect();
-        let rights: HashMap<&str, u32> =
-            self.rights.keys().enumerate().map(|(i, name)| (name.as_str(), i as u32)).collect();
-        let numbered = |row: &BTreeSet<Pair>| -> Vec<[u32; 2]> {
-            let mut row: Vec<[u32; 2]> =
-                row.iter().map(|(members, right)| [sets[members], rights[right.as_str()]]).collect();
-            row.sort_unstable();
-            row
+    fn number(self, subject_rows: &[Vec<usize>], subject_owned: &[Option<usize>]) -> Factored {
+        let sets = Numbers::of(&self.sets);
+        let rights = Numbers::of(&self.rights);
+        let pairs = |row: &Vec<(usize, usize)>| {
+            sorted(row.iter().map(|(set, right)| [sets.of[*set], rights.of[*right]]).collect())
         };
-        let subject_rows: BTreeMap<&str, Vec<Vec<[u32; 2]>>> =
-            self.subject_rows.iter().map(|(subject, rows)| (*subject, rows.iter().map(numbered).collect())).collect();
-        let all_rows: BTreeSet<&Vec<[u32; 2]>> = subject_rows.values().flatten().collect();
-        let row_numbers: HashMap<&Vec<[u32; 2]>, u32> =
-            all_rows.iter().enumerate().map(|(i, row)| (*row, i as u32)).collect();
-
-        let mut texts: Vec<ResourceIx> = self.rows.names.all().collect();
-        self.rows.names.sort(&mut texts);
-        let mut resource_sets: BTreeMap<String, Vec<u32>> = BTreeMap::new();
-        for (number, members) in all_sets.iter().enumerate() {
-            for rank in *members {
-                let text = self.rows.names.text(texts[*rank as usize]);
-                match resource_sets.get_mut(text) {
-                    Some(sets) => sets.push(number as u32),
-                    None => drop(resource_sets.insert(text.to_owned(), vec![number as u32])),
-                }
+        let all_rows: Vec<Vec<[u32; 2]>> = self.drafted.iter().map(pairs).collect();
+        let rows = Numbers::of(&all_rows);
+        let mut resource_sets: Vec<Vec<u32>> = self.rows.names.ranked().map(|_| Vec::new()).collect();
+        for (number, place) in sets.first.iter().enumerate() {
+            for rank in &self.sets[*place] {
+                resource_sets[*rank as usize].push(number as u32);
             }
         }
-        let number_rows = |rows: &Vec<Vec<[u32; 2]>>| {
-            let numbers: BTreeSet<u32> = rows.iter().map(|row| row_numbers[row]).collect();
-            numbers.into_iter().collect()
-        };
+        let number_rows = |places: &Vec<usize>| sorted(places.iter().map(|place| rows.of[*place]).collect());
         Factored {
             resource_sets,
-            subject_rows: subject_rows.iter().map(|(s, rows)| ((*s).to_owned(), number_rows(rows))).collect(),
-            subject_owned: self.subject_owned.iter().map(|(s, owned)| ((*s).to_owned(), vec![sets[owned]])).collect(),
-            rows: all_rows.iter().map(|row| (*row).clone()).collect(),
-            rights: self.rights.into_values().collect(),
+            rights: rights.first.iter().map(|place| self.written[*place].clone()).collect(),
+            rows: rows.first.iter().map(|place| all_rows[*place].clone()).collect(),
+            subject_rows: subject_rows.iter().map(number_rows).collect(),
+            subject_owned: subject_owned.iter().map(|owned| owned.map(|place| [sets.of[place]])).collect(),
             schedules: self.schedules,
         }
     }
+}
+
+/// Numbers of things by what they are: in their order, equal ones alike.
+struct Numbers {
+    /// The number of each thing.
+    of: Vec<u32>,
+    /// For each number the place of a thing that has it.
+    first: Vec<usize>,
+}
+
+impl Numbers {
+    fn of<T: Ord>(things: &[T]) -> Numbers {
+        let mut order: Vec<usize> = (0..things.len()).collect();
+        order.sort_unstable_by(|a, b| things[*a].cmp(&things[*b]));
+        let mut numbers = Numbers { of: vec![0; things.len()], first: Vec::new() };
+        for place in order {
+            if numbers.first.last().is_none_or(|last| things[*last] != things[place]) {
+                numbers.first.push(place);
+            }
+            numbers.of[place] = numbers.first.len() as u32 - 1;
+        }
+        numbers
+    }
+}
+
+fn added<T>(list: &mut Vec<T>, item: T) -> usize {
+    list.push(item);
+    list.len() - 1
+}
+
+/// Ascending, each once.
+fn sorted<T: Ord>(mut items: Vec<T>) -> Vec<T> {
+    items.sort_unstable();
+    items.dedup();
+    items
 }

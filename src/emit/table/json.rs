@@ -11,7 +11,8 @@ use super::compact::{Compact, compact};
 use super::expanded::{Entries, EntryMaker};
 use super::factored::{Factored, factored};
 use super::head::{self, Head};
-use super::rows::Rows;
+use super::rows::{OfClass, Rows};
+use super::selection::Selected;
 use super::{Selection, TableOptions, wire};
 use crate::effective::RightIx;
 use crate::graph::ResourceIx;
@@ -23,7 +24,7 @@ use crate::vocabulary::CapabilitySet;
 /// # Errors
 /// What the writer says.
 pub fn write(selection: &Selection<'_>, options: TableOptions, out: &mut dyn Write) -> io::Result<()> {
-    let orgs = selection.orgs.iter().map(|selected| OrgTable::new(Rows::new(selected.clone()), options.layout));
+    let orgs = selection.orgs.iter().map(|selected| OrgTable::new(selected.clone(), options.layout));
     let table = Table { layout: options.layout, orgs: orgs.collect() };
     if options.compact_json {
         table.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, CompactFormatter))?;
@@ -47,33 +48,33 @@ struct OrgTable<'r> {
 }
 
 enum Body {
-    Expanded,
+    Expanded(OfClass),
     Compact(Compact),
     Factored(Box<Factored>),
 }
 
 impl<'r> OrgTable<'r> {
-    fn new(rows: Rows<'r>, layout: Layout) -> OrgTable<'r> {
+    fn new(selected: Selected<'r>, layout: Layout) -> OrgTable<'r> {
+        if layout == Layout::Factored {
+            let rows = Rows::in_common(selected);
+            let factored = factored(&rows);
+            let head = head::head(&rows, factored.schedules.clone());
+            return OrgTable { rows, head, body: Body::Factored(Box::new(factored)), written: Vec::new() };
+        }
+        let (rows, of_class) = Rows::of_classes(selected);
         let conditions = &rows.selected.rights.conditions;
-        let body = match layout {
-            Layout::Expanded => Body::Expanded,
-            Layout::Compact => Body::Compact(compact(&rows)),
-            Layout::Factored => Body::Factored(Box::new(factored(&rows))),
-        };
-        let used = rows.rights_used();
         let mut schedules = BTreeSet::new();
         let mut written = Vec::new();
-        match &body {
-            Body::Factored(factored) => schedules.extend(&factored.schedules),
-            _ => {
-                for number in used {
-                    let right = rows.right(number);
-                    wire::schedules_of(conditions, right, &mut schedules);
-                    written.push((number, wire::right(conditions, right, CapabilitySet::EMPTY)));
-                }
-            }
+        for number in rows.rights_used(&of_class) {
+            let right = rows.right(number);
+            wire::schedules_of(conditions, right, &mut schedules);
+            written.push((number, wire::right(conditions, right, CapabilitySet::EMPTY)));
         }
         let head = head::head(&rows, schedules);
+        let body = match layout {
+            Layout::Compact => Body::Compact(compact(&rows, &of_class)),
+            _ => Body::Expanded(of_class),
+        };
         OrgTable { rows, head, body, written }
     }
 
@@ -102,7 +103,10 @@ impl Serialize for OrgTable<'_> {
         unless_empty(&mut map, "devices", devices, devices.is_empty())?;
         unless_empty(&mut map, "refs", refs, refs.is_empty())?;
         unless_empty(&mut map, "schedules", schedules, schedules.is_empty())?;
-        let maker = matches!(self.body, Body::Expanded).then(|| RefCell::new(EntryMaker::new(&self.rows)));
+        let maker = match &self.body {
+            Body::Expanded(of_class) => Some(RefCell::new(EntryMaker::new(&self.rows, of_class))),
+            _ => None,
+        };
         let subjects = || {
             self.rows.subjects.iter().map(|(text, subject)| {
                 let entries = maker.as_ref().map(|maker| maker.borrow_mut().entries(*subject));
@@ -111,16 +115,9 @@ impl Serialize for OrgTable<'_> {
         };
         map.serialize_entry("subjects", &Mapped(subjects))?;
         match &self.body {
-            Body::Expanded => {}
+            Body::Expanded(_) => {}
             Body::Compact(compact) => self.compact(compact, &mut map)?,
-            Body::Factored(factored) => {
-                let Factored { resource_sets, rights, rows, subject_rows, subject_owned, schedules: _ } = &**factored;
-                unless_empty(&mut map, "resource_sets", resource_sets, resource_sets.is_empty())?;
-                unless_empty(&mut map, "rights", rights, rights.is_empty())?;
-                unless_empty(&mut map, "rows", rows, rows.is_empty())?;
-                unless_empty(&mut map, "subject_rows", subject_rows, subject_rows.is_empty())?;
-                unless_empty(&mut map, "subject_owned", subject_owned, subject_owned.is_empty())?;
-            }
+            Body::Factored(factored) => self.factored(factored, &mut map)?,
         }
         unless_empty(&mut map, "offers", offers, offers.is_empty())?;
         map.end()
@@ -136,6 +133,19 @@ impl OrgTable<'_> {
         let rights: Vec<_> = rights.iter().filter_map(|right| self.right(*right)).collect();
         unless_empty(map, "rights", &rights, rights.is_empty())?;
         unless_empty(map, "access", access, access.is_empty())
+    }
+
+    fn factored<M: SerializeMap>(&self, factored: &Factored, map: &mut M) -> Result<(), M::Error> {
+        let Factored { resource_sets, rights, rows, subject_rows, subject_owned, schedules: _ } = factored;
+        let resources = || self.rows.names.ranked().zip(resource_sets).filter(|(_, sets)| !sets.is_empty());
+        let subjects = || self.rows.subjects.iter().map(|(text, _)| text);
+        let holding = || subjects().zip(subject_rows).filter(|(_, rows)| !rows.is_empty());
+        let owning = || subjects().zip(subject_owned).filter_map(|(text, owned)| Some((text, (*owned)?)));
+        unless_empty(map, "resource_sets", &Mapped(resources), resources().next().is_none())?;
+        unless_empty(map, "rights", rights, rights.is_empty())?;
+        unless_empty(map, "rows", rows, rows.is_empty())?;
+        unless_empty(map, "subject_rows", &Mapped(holding), holding().next().is_none())?;
+        unless_empty(map, "subject_owned", &Mapped(owning), owning().next().is_none())
     }
 }
 

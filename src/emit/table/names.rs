@@ -29,6 +29,8 @@ pub(super) fn user_text(org: &Org, user: UserIx) -> String {
 pub(super) struct ResourceNames {
     texts: Arena<ResourceIx, Box<str>>,
     ranks: Arena<ResourceIx, u32>,
+    /// All of them, by rank.
+    order: Vec<ResourceIx>,
 }
 
 impl ResourceNames {
@@ -39,10 +41,10 @@ impl ResourceNames {
         let mut order: Vec<ResourceIx> = texts.indices().collect();
         order.sort_unstable_by(|a, b| texts[*a].cmp(&texts[*b]));
         let mut ranks: Arena<ResourceIx, u32> = texts.iter().map(|_| 0).collect();
-        for (rank, resource) in order.into_iter().enumerate() {
-            ranks[resource] = rank as u32;
+        for (rank, resource) in order.iter().enumerate() {
+            ranks[*resource] = rank as u32;
         }
-        ResourceNames { texts, ranks }
+        ResourceNames { texts, ranks, order }
     }
 
     pub(super) fn text(&self, resource: ResourceIx) -> &str {
@@ -51,6 +53,11 @@ impl ResourceNames {
 
     pub(super) fn rank(&self, resource: ResourceIx) -> u32 {
         self.ranks[resource]
+    }
+
+    /// The texts of all resources, in the table's order.
+    pub(super) fn ranked(&self) -> impl Iterator<Item = &str> {
+        self.order.iter().map(|resource| self.text(*resource))
     }
 
     pub(super) fn sort(&self, resources: &mut [ResourceIx]) {

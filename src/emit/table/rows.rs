@@ -1,20 +1,18 @@
-//! The rights of all subjects of one organisation, made once and read by every part of a table.
+//! Who holds what in one organisation, made once and read by every part of a table.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::names::{ResourceNames, Subject, user_text};
 use super::selection::Selected;
-use crate::effective::{Evaluator, Right, RightIx, Row, SubjectClassIx};
+use crate::effective::{Evaluator, Holding, ResourceClassIx, Right, RightIx, Row, SubjectClassIx, holding};
 use crate::graph::ResourceIx;
 use crate::model::{Arena, At, Org, UserIx};
 
-/// Everything that a table says of one organisation.
+/// What every layout says of one organisation.
 pub(super) struct Rows<'r> {
     pub selected: Selected<'r>,
     pub names: ResourceNames,
     pub evaluator: Evaluator<'r>,
-    /// For each class of users its rights, on classes with a kept member.
-    pub of_class: Arena<SubjectClassIx, Row>,
     /// For each link that gives something, in the order of links, what it gives on kept devices.
     pub of_link: BTreeMap<Subject, Vec<(ResourceIx, RightIx)>>,
     /// All subjects with access to anything, with their texts, in the table's order.
@@ -25,27 +23,37 @@ pub(super) struct Rows<'r> {
     pub owns: HashMap<UserIx, Vec<String>>,
 }
 
+/// For each class of users its rights, on classes with a kept member: what the layouts need that part rights by user.
+pub(super) type OfClass = Arena<SubjectClassIx, Row>;
+
 impl<'r> Rows<'r> {
-    pub(super) fn new(selected: Selected<'r>) -> Rows<'r> {
-        let rights = selected.rights;
-        let mut evaluator = Evaluator::new(rights);
-        let classes = &rights.resources.classes;
-        let mut accessible: Arena<ResourceIx, bool> = rights.resources.class_of.iter().map(|_| false).collect();
-        let kept: Vec<bool> =
-            classes.iter().map(|(_, class)| class.members.iter().any(|member| selected.keeps(*member))).collect();
-        let mut touched = vec![false; kept.len()];
-        let mut of_class: Arena<SubjectClassIx, Row> = Arena::default();
-        for class in rights.statements.classes.indices() {
-            let mut row = evaluator.row(class);
-            row.retain(|(class, _)| kept[class.0 as usize]);
-            row.iter().for_each(|(class, _)| touched[class.0 as usize] = true);
+    /// With the rights of all classes of users.
+    pub(super) fn of_classes(selected: Selected<'r>) -> (Rows<'r>, OfClass) {
+        let mut evaluator = Evaluator::new(selected.rights);
+        let kept = kept_classes(&selected);
+        let mut resources: Arena<ResourceClassIx, bool> = kept.iter().map(|_| false).collect();
+        let mut of_class = OfClass::default();
+        for class in selected.rights.statements.classes.indices() {
+            let row = evaluator.row_on(class, |class| kept[class]);
+            row.iter().for_each(|(class, _)| resources[*class] = true);
             of_class.add(row);
         }
-        for ((_, class), _) in classes.iter().zip(&touched).filter(|(_, touched)| **touched) {
-            for member in class.members.iter().filter(|member| selected.keeps(**member)) {
-                accessible[*member] = true;
-            }
-        }
+        let subjects = of_class.iter().map(|(_, row)| !row.is_empty()).collect();
+        (Rows::new(selected, evaluator, &Holding { subjects, resources }), of_class)
+    }
+
+    /// Without them.
+    pub(super) fn in_common(selected: Selected<'r>) -> Rows<'r> {
+        let mut evaluator = Evaluator::new(selected.rights);
+        let held = holding(&mut evaluator, &kept_classes(&selected));
+        Rows::new(selected, evaluator, &held)
+    }
+
+    fn new(selected: Selected<'r>, mut evaluator: Evaluator<'r>, held: &Holding) -> Rows<'r> {
+        let rights = selected.rights;
+        let class_of = rights.resources.class_of.iter();
+        let mut accessible: Arena<ResourceIx, bool> =
+            class_of.map(|(resource, class)| held.resources[*class] && selected.keeps(resource)).collect();
         let mut of_link = BTreeMap::new();
         for link in &rights.links {
             let access = link.access.iter().filter(|(device, _)| selected.keeps(*device));
@@ -56,16 +64,14 @@ impl<'r> Rows<'r> {
             }
         }
         let mut subjects: Vec<(String, Subject)> = Vec::new();
-        for (class, row) in of_class.iter() {
-            if !row.is_empty() {
-                let members = &rights.statements.classes[class].members;
-                subjects.extend(members.iter().map(|user| (user_text(&rights.org, *user), Subject::User(*user))));
-            }
+        for (class, _) in held.subjects.iter().filter(|(_, holds)| **holds) {
+            let members = &rights.statements.classes[class].members;
+            subjects.extend(members.iter().map(|user| (user_text(&rights.org, *user), Subject::User(*user))));
         }
         subjects.extend(of_link.keys().map(|subject| (subject.text(&rights.org), *subject)));
         subjects.sort_unstable();
         let (names, owns) = (ResourceNames::new(rights), owns(&rights.org));
-        Rows { selected, names, evaluator, of_class, of_link, subjects, accessible, owns }
+        Rows { selected, names, evaluator, of_link, subjects, accessible, owns }
     }
 
     pub(super) fn right(&self, right: RightIx) -> &Right {
@@ -78,17 +84,23 @@ impl<'r> Rows<'r> {
     }
 
     /// The kept members of a class of resources.
-    pub(super) fn members(&self, class: crate::effective::ResourceClassIx) -> impl Iterator<Item = ResourceIx> + '_ {
+    pub(super) fn members(&self, class: ResourceClassIx) -> impl Iterator<Item = ResourceIx> + '_ {
         let members = self.selected.rights.resources.classes[class].members.iter().copied();
         members.filter(|member| self.selected.keeps(*member))
     }
 
     /// Every right that some row or link has, each once.
-    pub(super) fn rights_used(&self) -> Vec<RightIx> {
-        let of_classes = self.of_class.iter().flat_map(|(_, row)| row.iter().map(|(_, right)| *right));
+    pub(super) fn rights_used(&self, of_class: &OfClass) -> Vec<RightIx> {
+        let of_classes = of_class.iter().flat_map(|(_, row)| row.iter().map(|(_, right)| *right));
         let of_links = self.of_link.values().flat_map(|access| access.iter().map(|(_, right)| *right));
         of_classes.chain(of_links).collect::<BTreeSet<_>>().into_iter().collect()
     }
+}
+
+/// The classes of resources with a kept member.
+fn kept_classes(selected: &Selected<'_>) -> Arena<ResourceClassIx, bool> {
+    let classes = selected.rights.resources.classes.iter();
+    classes.map(|(_, class)| class.members.iter().any(|member| selected.keeps(*member))).collect()
 }
 
 fn owns(org: &Org) -> HashMap<UserIx, Vec<String>> {
