@@ -1,7 +1,12 @@
 //! Coverage (`semantics §5`): whoever may open a layout or see a device group may watch every device in it. With it
 //! the other findings that need rows: too many alternatives, and links that give nothing.
+//!
+//! Subjects are judged by class, and of a class's row only that is made which matters: first the layouts and device
+//! groups, then the devices of those that are shown to it.
 
 use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
 
 use super::OrgRights;
 use super::doubt::Doubt;
@@ -29,7 +34,7 @@ pub(super) fn check(
     let opens: CapabilitySet = gatherings.iter().map(|g| CapabilitySet::one(g.view)).collect();
     let mut evaluator = Evaluator::new(rights);
     let doubt = Doubt::new(rights, ways, has_mistakes);
-    let mut coverage = Coverage { rights, watch, doubt, findings: BTreeMap::new() };
+    let mut coverage = Coverage::new(rights, watch, doubt, &gatherings);
     let mut over: BTreeMap<GrantIx, (UserIx, usize)> = BTreeMap::new();
     for (index, class) in rights.statements.classes.iter() {
         let shown = class
@@ -40,12 +45,12 @@ pub(super) fn check(
         if class.owns_org || !(shown || many) {
             continue;
         }
-        let sums = evaluator.sums_of(index);
         if many {
+            let sums = evaluator.sums_of(index);
             find_over(rights, class, &sums, &evaluator, max_alternatives, &mut over);
         }
         if shown {
-            coverage.judge(index, class, &sums, &evaluator, &gatherings);
+            coverage.judge(index, class, &mut evaluator, &gatherings);
         }
     }
     diagnostics
@@ -110,6 +115,10 @@ struct Coverage<'r> {
     watch: usize,
     doubt: Doubt<'r>,
     findings: Findings,
+    /// The gatherings of each class of resources, by position.
+    by_class: FxHashMap<ResourceClassIx, Vec<usize>>,
+    /// For each class of resources the last class of subjects to whom a gathering with a device of it is shown.
+    shown_to: Arena<ResourceClassIx, Option<SubjectClassIx>>,
 }
 
 /// "Under some condition", syntactically: given by some grant, and by no denial without any condition.
@@ -117,44 +126,66 @@ fn holds(sum: &Sum, capability: usize) -> bool {
     sum.granted.has(capability) && !sum.denied.has(capability)
 }
 
-impl Coverage<'_> {
+impl<'r> Coverage<'r> {
+    fn new(rights: &'r OrgRights, watch: usize, doubt: Doubt<'r>, gatherings: &[Gathering]) -> Coverage<'r> {
+        let mut by_class: FxHashMap<ResourceClassIx, Vec<usize>> = FxHashMap::default();
+        for (number, gathering) in gatherings.iter().enumerate() {
+            by_class.entry(gathering.class).or_default().push(number);
+        }
+        let shown_to = rights.resources.classes.iter().map(|_| None).collect();
+        Coverage { rights, watch, doubt, findings: BTreeMap::new(), by_class, shown_to }
+    }
+
     fn judge(
         &mut self,
         index: SubjectClassIx,
         class: &SubjectClass,
-        sums: &[(ResourceClassIx, SumIx)],
-        evaluator: &Evaluator<'_>,
+        evaluator: &mut Evaluator<'_>,
         gatherings: &[Gathering],
     ) {
-        let mut by_class: Arena<ResourceClassIx, Option<SumIx>> =
-            self.rights.resources.classes.iter().map(|_| None).collect();
-        for (class, sum) in sums {
-            by_class[*class] = Some(*sum);
+        let views = evaluator.sums_on(index, |class| self.by_class.contains_key(&class));
+        let mut shown: Vec<(usize, &Gathering, SumIx)> = Vec::new();
+        for (class, view) in views {
+            let of_class = self.by_class.get(&class).into_iter().flatten();
+            let of_class = of_class.filter_map(|number| Some((*number, gatherings.get(*number)?, view)));
+            shown.extend(of_class.filter(|(_, gathering, view)| holds(evaluator.sum(*view), gathering.view)));
         }
-        let nothing = Sum::default();
-        for (number, gathering) in gatherings.iter().enumerate() {
-            let Some(view) = by_class[gathering.class].map(|sum| evaluator.sum(sum)) else { continue };
-            if !holds(view, gathering.view) {
-                continue;
-            }
-            let mut missing: BTreeMap<Why, Vec<DeviceIx>> = BTreeMap::new();
-            for (device_class, devices) in &gathering.devices {
-                let access = by_class[*device_class].map_or(&nothing, |sum| evaluator.sum(sum));
-                let why = if !access.granted.has(self.watch) {
-                    Why::NotGranted
-                } else if access.denied.has(self.watch) {
-                    Why::Denied
-                } else if self.covers(view, gathering.view, access) {
-                    continue;
-                } else {
-                    Why::Conditions
-                };
-                missing.entry(why).or_default().extend(devices);
-            }
-            for (why, devices) in missing {
+        for (class, _) in shown.iter().flat_map(|(_, gathering, _)| &gathering.devices) {
+            self.shown_to[*class] = Some(index);
+        }
+        let access = evaluator.sums_on(index, |class| self.shown_to[class] == Some(index));
+        for (number, gathering, view) in shown {
+            for (why, devices) in self.missing(gathering, evaluator.sum(view), &access, evaluator) {
                 self.find(number, gathering, why, devices, index, class);
             }
         }
+    }
+
+    /// The devices of a gathering that whoever has this view of it may not watch, by why.
+    fn missing(
+        &self,
+        gathering: &Gathering,
+        view: &Sum,
+        access: &[(ResourceClassIx, SumIx)],
+        evaluator: &Evaluator<'_>,
+    ) -> BTreeMap<Why, Vec<DeviceIx>> {
+        let nothing = Sum::default();
+        let mut missing: BTreeMap<Why, Vec<DeviceIx>> = BTreeMap::new();
+        for (class, devices) in &gathering.devices {
+            let at = access.binary_search_by_key(class, |(class, _)| *class).ok();
+            let access = at.and_then(|at| access.get(at)).map_or(&nothing, |(_, sum)| evaluator.sum(*sum));
+            let why = if !access.granted.has(self.watch) {
+                Why::NotGranted
+            } else if access.denied.has(self.watch) {
+                Why::Denied
+            } else if self.covers(view, gathering.view, access) {
+                continue;
+            } else {
+                Why::Conditions
+            };
+            missing.entry(why).or_default().extend(devices);
+        }
+        missing
     }
 
     /// Whether each alternative of the view lies in one of the access, and no conditional denial stands on either.

@@ -128,7 +128,8 @@ impl<'r> Evaluator<'r> {
         self.sums_on(class, |_| true)
     }
 
-    fn sums_on(
+    /// The same on some classes of resources, ascending.
+    pub(super) fn sums_on(
         &mut self,
         class: SubjectClassIx,
         wanted: impl Fn(ResourceClassIx) -> bool,
