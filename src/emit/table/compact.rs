@@ -1,10 +1,12 @@
 //! The compact layout: subjects and resources in the coarsest classes that serve, and one number for each right.
+//!
+//! It is made of the rows of all classes of users, and costs what they are long together.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::names::Subject;
 use super::rows::{OfClass, Rows};
-use crate::effective::{ResourceClassIx, RightIx};
+use crate::effective::{ResourceClassIx, RightIx, Row, SubjectClassIx};
 use crate::graph::ResourceIx;
 use crate::model::Arena;
 
@@ -31,33 +33,25 @@ pub(super) fn compact(rows: &Rows<'_>, of_class: &OfClass) -> Compact {
         members.iter().for_each(|member| class_of[*member] = Some(number as u32));
     }
     // subjects with the same row, over the coarsest classes
-    let mut by_row: HashMap<Cells, Vec<&str>> = HashMap::new();
-    let mut row_of_class = HashMap::new();
-    let mut rows_of_links: HashMap<Subject, Cells> = HashMap::new();
-    for (link, access) in &rows.of_link {
-        let cells: BTreeSet<_> = access.iter().filter_map(|(r, right)| Some((class_of[*r]?, *right))).collect();
-        rows_of_links.insert(*link, cells.into_iter().collect());
-    }
+    let mut by_row = ByRow::default();
+    let merged = merged(rows, &class_of);
+    let number = |row: &Row| {
+        let cells = row.iter().flat_map(|(class, right)| merged[*class].iter().map(|merged| (*merged, *right)));
+        by_row.number(cells.collect())
+    };
+    let numbers: Arena<SubjectClassIx, u32> = of_class.iter().map(|(_, row)| row).map(number).collect();
     for (text, subject) in &rows.subjects {
         let row = match subject {
-            Subject::Link(_) => rows_of_links.remove(subject).unwrap_or_default(),
-            Subject::User(user) => {
-                let Some(class) = rows.class_of(*user) else { continue };
-                let make = || {
-                    let cells = of_class[class].iter().flat_map(|(class, right)| {
-                        rows.members(*class)
-                            .filter_map(|member| Some((class_of[member]?, *right)))
-                            .collect::<BTreeSet<_>>()
-                    });
-                    cells.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>()
-                };
-                row_of_class.entry(class).or_insert_with(make).clone()
-            }
+            Subject::User(user) => rows.class_of(*user).map(|class| numbers[class]),
+            Subject::Link(_) => rows.of_link.get(subject).map(|access| {
+                by_row.number(access.iter().filter_map(|(r, right)| Some((class_of[*r]?, *right))).collect())
+            }),
         };
-        by_row.entry(row).or_default().push(text);
+        if let Some(row) = row {
+            by_row.members[row as usize].push(text);
+        }
     }
-    let mut classes: Vec<(Vec<&str>, Cells)> = by_row.into_iter().map(|(row, who)| (who, row)).collect();
-    classes.sort_unstable();
+    let classes = by_row.sorted();
     let mut compact = Compact { resource_classes, ..Compact::default() };
     let mut numbers: HashMap<RightIx, u32> = HashMap::new();
     for (subject, (members, row)) in classes.into_iter().enumerate() {
@@ -72,6 +66,45 @@ pub(super) fn compact(rows: &Rows<'_>, of_class: &OfClass) -> Compact {
         compact.subject_classes.push(members.into_iter().map(str::to_owned).collect());
     }
     compact
+}
+
+/// Subjects by their rows; a row is kept and compared once, however many subjects have it.
+#[derive(Default)]
+struct ByRow<'t> {
+    numbers: HashMap<Cells, u32>,
+    /// By number; nobody where only classes without access have the row.
+    members: Vec<Vec<&'t str>>,
+}
+
+impl<'t> ByRow<'t> {
+    fn number(&mut self, mut cells: Cells) -> u32 {
+        cells.sort_unstable();
+        cells.dedup();
+        *self.numbers.entry(cells).or_insert_with(|| {
+            self.members.push(Vec::new());
+            self.members.len() as u32 - 1
+        })
+    }
+
+    /// By first member.
+    fn sorted(mut self) -> Vec<(Vec<&'t str>, Cells)> {
+        let with_members = |(cells, number): (Cells, u32)| (std::mem::take(&mut self.members[number as usize]), cells);
+        let mut classes: Vec<_> = self.numbers.into_iter().map(with_members).collect();
+        classes.retain(|(members, _)| !members.is_empty());
+        classes.sort_unstable();
+        classes
+    }
+}
+
+/// For each class of resources the coarsest classes of its kept members: several only where links tell them apart.
+fn merged(rows: &Rows<'_>, class_of: &Arena<ResourceIx, Option<u32>>) -> Arena<ResourceClassIx, Vec<u32>> {
+    let of_members = |class: ResourceClassIx| {
+        let mut merged: Vec<u32> = rows.members(class).filter_map(|member| class_of[member]).collect();
+        merged.sort_unstable();
+        merged.dedup();
+        merged
+    };
+    rows.selected.rights.resources.classes.indices().map(of_members).collect()
 }
 
 /// A number for each distinct column over the rows of users.
