@@ -47,6 +47,12 @@ pub fn history() -> Value {
     generate::<told::HistoryTold>()
 }
 
+/// What `bisect --format json` prints.
+#[must_use]
+pub fn bisect() -> Value {
+    generate::<told::BisectTold>()
+}
+
 /// What `timeline SUBJECT --format json` prints.
 #[must_use]
 pub fn timeline() -> Value {

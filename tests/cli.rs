@@ -6,6 +6,8 @@
 use std::io::Read;
 use std::process::Stdio;
 
+#[path = "cli/bisect.rs"]
+mod bisect;
 #[path = "cli/can.rs"]
 mod can;
 #[path = "cli/compile.rs"]
@@ -24,6 +26,8 @@ mod questions;
 mod reference;
 #[path = "cli/reports.rs"]
 mod reports;
+#[path = "cli/repository.rs"]
+mod repository;
 #[path = "cli/timeline.rs"]
 mod timeline;
 #[path = "cli/watch.rs"]

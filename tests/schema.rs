@@ -38,6 +38,11 @@ fn history() {
 }
 
 #[test]
+fn bisect() {
+    fresh(&schema::bisect(), include_str!("../schema/bisect.schema.json"));
+}
+
+#[test]
 fn timeline() {
     fresh(&schema::timeline(), include_str!("../schema/timeline.schema.json"));
 }

@@ -32,6 +32,13 @@ impl Revision {
     pub(crate) fn text(&self) -> String {
         self.name.clone().unwrap_or_else(|| self.id.chars().take(12).collect())
     }
+
+    /// From a line `<id> <seconds>`.
+    pub(crate) fn of_line(line: &str) -> Result<Revision, Failure> {
+        let parsed = line.split_once(' ').and_then(|(id, at)| Some((id.to_owned(), at.parse().ok()?)));
+        let (id, committed) = parsed.ok_or_else(|| unexpected("log"))?;
+        Ok(Revision { id, committed, name: None })
+    }
 }
 
 /// A folder in a repository.
@@ -82,7 +89,7 @@ impl Repository {
         let mut lines = log(&from.id, &["--max-count=1"])?;
         let behind = log(&format!("{}..{}", from.id, to.id), &["--reverse"])?;
         lines.push_str(&behind);
-        lines.lines().map(revision_of_line).collect()
+        lines.lines().map(Revision::of_line).collect()
     }
 
     /// The tags of a pattern within a range, as revisions: the last one up to its start, and those behind it.
@@ -105,20 +112,43 @@ impl Repository {
         Ok(tags.into_iter().skip(before).filter(|tag| tag.committed <= last).collect())
     }
 
+    /// The id of what the folder held, if it was there.
+    pub(crate) fn tree(&self, revision: &Revision) -> Option<String> {
+        let name = format!("{}:./", revision.id);
+        let id = self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).ok()?;
+        Some(id.trim().to_owned())
+    }
+
+    /// The first line of a commit's message.
+    pub(crate) fn title(&self, revision: &Revision) -> Result<String, Failure> {
+        let title = self.bytes(&["show", "--no-patch", "--format=%s", &revision.id])?;
+        Ok(String::from_utf8_lossy(&title).trim_end().to_owned())
+    }
+
+    /// The parents of a commit.
+    pub(crate) fn parents(&self, revision: &Revision) -> Result<Vec<Revision>, Failure> {
+        let ids = self.run(&["show", "--no-patch", "--format=%P", &revision.id])?;
+        ids.split_whitespace().map(|id| self.revision(id)).collect()
+    }
+
     /// The folder as it was.
     pub(crate) fn world(&self, revision: &Revision) -> Result<GitWorld, Failure> {
         GitWorld::open(self, revision)
     }
 
     /// Runs git here; its output, where it ends well.
-    fn run(&self, arguments: &[&str]) -> Result<String, Failure> {
+    pub(crate) fn run(&self, arguments: &[&str]) -> Result<String, Failure> {
+        String::from_utf8(self.bytes(arguments)?).map_err(|_| unexpected("output"))
+    }
+
+    fn bytes(&self, arguments: &[&str]) -> Result<Vec<u8>, Failure> {
         let output = self.command(arguments).output().map_err(|error| no_git(&error))?;
         if !output.status.success() {
             let said = String::from_utf8_lossy(&output.stderr);
             let said = said.lines().next().unwrap_or("it gave no reason").trim_start_matches("fatal: ").to_owned();
             return Err(Failure::new(format!("git cannot read `{}`: {said}", self.folder.display())));
         }
-        String::from_utf8(output.stdout).map_err(|_| unexpected("output"))
+        Ok(output.stdout)
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -132,12 +162,6 @@ impl Repository {
         command.stdin(Stdio::null()).stderr(Stdio::piped());
         command
     }
-}
-
-fn revision_of_line(line: &str) -> Result<Revision, Failure> {
-    let parsed = line.split_once(' ').and_then(|(id, at)| Some((id.to_owned(), at.parse().ok()?)));
-    let (id, committed) = parsed.ok_or_else(|| unexpected("log"))?;
-    Ok(Revision { id, committed, name: None })
 }
 
 fn no_git(error: &std::io::Error) -> Failure {

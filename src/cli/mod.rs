@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand};
 
 mod baseline;
+mod bisection;
 mod chosen;
 mod commands;
 mod common;
@@ -33,10 +34,11 @@ mod request;
 mod slices;
 mod tables;
 mod targets;
+mod walk;
 mod watch;
 
 use commands::{
-    can, capabilities, check, compile, explain, graph, init, roles, schema, test, timeline, what, who, why,
+    bisect, can, capabilities, check, compile, explain, graph, init, roles, schema, test, timeline, what, who, why,
 };
 use common::Common;
 use exit::{Failure, Status};
@@ -90,6 +92,7 @@ enum Command {
     Why(why::Args),
     Who(who::Args),
     What(what::Args),
+    Bisect(bisect::Args),
     Timeline(timeline::Args),
     Graph(graph::Args),
     Explain(explain::Args),
@@ -135,6 +138,7 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
         Command::Why(args) => why::run(args, &common),
         Command::Who(args) => who::run(args, &common),
         Command::What(args) => what::run(args, &common),
+        Command::Bisect(args) => bisect::run(&args, &common),
         Command::Timeline(args) => timeline::run(args, &common),
         Command::Graph(args) => graph::run(args, &common),
         Command::Explain(args) => explain::run(&args, &common),

@@ -68,6 +68,11 @@ impl Question {
             .then(|| format!("note: `{capability}` does not apply to a resource of kind `{kind}`"))
     }
 
+    /// Subject, capability and resource as they were read.
+    pub(crate) fn text(&self) -> [String; 3] {
+        [self.subject.text(), self.capability.clone(), self.resource.text().to_owned()]
+    }
+
     /// The question for a table, which knows nothing beside what it grants.
     pub(crate) fn for_table(self) -> Result<Asked, Failure> {
         let (Whom::One(subject), What::One(resource)) = (self.subject, self.resource) else {

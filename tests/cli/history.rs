@@ -1,8 +1,7 @@
 //! Policies at revisions: `git:REV`, and who could in which revision. Each test makes a small repository of its own, whose
 //! commits have fixed dates.
 
-use std::process::Command;
-
+use super::repository::git;
 use super::{Folder, reviewed};
 
 /// What the hospital's vault was told, version by version; the third does not compile.
@@ -25,21 +24,6 @@ fn policy(grant: &str) -> String {
          sites: {{ hq: {{ groups: {{ vault: }} }} }}\ndevices: {{ safe: {{ in: hq/vault }}, door: {{ in: hq/vault }} }}\n\
          grants:\n{grant}\n"
     )
-}
-
-fn git(folder: &Folder, date: &str, arguments: &[&str]) {
-    let run = Command::new("git")
-        .current_dir(folder.path())
-        .args(["-c", "user.name=Tests", "-c", "user.email=tests@acme.example", "-c", "commit.gpgsign=false"])
-        .args(["-c", "init.defaultBranch=main", "-c", "tag.gpgsign=false", "-c", "core.hooksPath=/dev/null"])
-        .args(arguments)
-        .env("GIT_COMMITTER_DATE", date)
-        .env("GIT_AUTHOR_DATE", date)
-        .env("GIT_CONFIG_GLOBAL", "/dev/null")
-        .env("GIT_CONFIG_NOSYSTEM", "1")
-        .output()
-        .unwrap();
-    assert!(run.status.success(), "{arguments:?}: {run:?}");
 }
 
 /// A repository with the policy in a folder of it, and something else beside.

@@ -1,5 +1,6 @@
 //! The commands, one a file: its arguments, and what it does with them.
 
+pub(super) mod bisect;
 pub(super) mod can;
 pub(super) mod capabilities;
 pub(super) mod check;

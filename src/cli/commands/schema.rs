@@ -34,6 +34,8 @@ enum What {
     Holders,
     /// What `who --history --format json` writes
     History,
+    /// What `bisect --format json` writes
+    Bisect,
     /// What `timeline SUBJECT --format json` writes
     Timeline,
     /// What `timeline --format json` writes
@@ -52,6 +54,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::Baseline => camgrant::schema::baseline(),
         What::Holders => camgrant::schema::holders(),
         What::History => camgrant::schema::history(),
+        What::Bisect => camgrant::schema::bisect(),
         What::Timeline => camgrant::schema::timeline(),
         What::Ahead => camgrant::schema::ahead(),
         What::Tests => camgrant::schema::tests(),

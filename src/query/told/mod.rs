@@ -2,6 +2,7 @@
 //! as it is, and text for people made of the same.
 
 mod answer;
+mod bisect;
 mod blocks;
 mod changes;
 mod history;
@@ -12,6 +13,7 @@ mod why;
 mod words;
 
 pub use answer::{PairsTold, WhyAnswer, why_answer_text};
+pub use bisect::{AnswerTold, BisectTold, CommitTold, MergeTold, PassedOverTold, TurnedTold, bisect_text};
 pub use blocks::{BlockTold, DatesOf, GrantBlockTold, Holders, what_text, who_text};
 pub use changes::{CellsTold, ChangeTold, EditTold};
 pub use history::{HistoryTold, PeriodTold, SpanTold, history_text};
