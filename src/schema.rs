@@ -6,6 +6,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use serde_json::Value;
 
 use crate::diagnostics::{baseline, render};
+use crate::merge;
 use crate::query::told;
 use crate::syntax::decl;
 use crate::table;
@@ -69,6 +70,12 @@ pub fn ahead() -> Value {
 #[must_use]
 pub fn tests() -> Value {
     generate::<testing::TestsTold>()
+}
+
+/// What `merge-check --format json` prints.
+#[must_use]
+pub fn merge() -> Value {
+    generate::<merge::MergeTold>()
 }
 
 /// What `--format json` prints of diagnostics.

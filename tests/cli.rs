@@ -18,6 +18,8 @@ mod fix;
 mod graph;
 #[path = "cli/history.rs"]
 mod history;
+#[path = "cli/merge_check.rs"]
+mod merge_check;
 #[path = "support/program.rs"]
 mod program;
 #[path = "cli/questions.rs"]

@@ -58,6 +58,11 @@ fn tests() {
 }
 
 #[test]
+fn merge() {
+    fresh(&schema::merge(), include_str!("../schema/merge.schema.json"));
+}
+
+#[test]
 fn diagnostics() {
     fresh(&schema::diagnostics(), include_str!("../schema/diagnostics.schema.json"));
 }

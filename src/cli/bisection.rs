@@ -10,12 +10,13 @@ use camgrant::compile::Compiled;
 use camgrant::query::told::{AnswerTold, BisectTold, CommitTold, MergeTold, PassedOverTold, TurnedTold};
 use camgrant::query::{Frame, Request, blocks};
 use camgrant::vocabulary::CapabilitySet;
-use jiff::Timestamp;
 
 use super::chosen::choose_rights;
 use super::common::Common;
+use super::diagnose;
 use super::exit::Failure;
 use super::git::{Repository, Revision};
+use super::history::instant;
 use super::policy::PolicyOptions;
 use super::question::{Meant, Question};
 use super::walk::{Walk, fork};
@@ -128,7 +129,7 @@ impl<'a> Bisection<'a> {
         let Compiled { diagnostics, policy, .. } = self.options.answer_from_world(&world, self.common);
         let answer = match policy {
             Some(policy) => self.ask(&policy)?,
-            None => Answer::None(does_not_compile(&diagnostics)),
+            None => Answer::None(diagnose::does_not_compile(&diagnostics)),
         };
         self.known.insert(tree, answer.clone());
         Ok(answer)
@@ -213,12 +214,6 @@ fn never_declared(answers: &[Answer]) -> Option<Failure> {
     })
 }
 
-fn does_not_compile(diagnostics: &[camgrant::diagnostics::Diagnostic]) -> String {
-    let errors: Vec<_> = diagnostics.iter().filter(|found| found.stops()).collect();
-    let first = errors.first().map(|first| format!("{}: {}", first.rule.code, first.message)).unwrap_or_default();
-    format!("it does not compile: {first} ({} in all)", errors.len())
-}
-
 /// The turns of a row of answers: to what, and by which of them. Several where those before the last have none.
 fn turns(answers: &[Option<bool>]) -> Vec<(bool, RangeInclusive<usize>)> {
     let mut turns = Vec::new();
@@ -233,10 +228,6 @@ fn turns(answers: &[Option<bool>]) -> Vec<(bool, RangeInclusive<usize>)> {
         last = Some((at, *answer));
     }
     turns
-}
-
-fn instant(second: i64) -> String {
-    Timestamp::from_second(second).map_or_else(|_| second.to_string(), |at| at.to_string())
 }
 
 #[cfg(test)]

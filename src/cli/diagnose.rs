@@ -34,6 +34,13 @@ pub(crate) fn report(
     output::print(stream, |out| render(format, diagnostics, sources, &options, out))
 }
 
+/// Why a revision has no answer, in a line: its first error.
+pub(crate) fn does_not_compile(diagnostics: &[Diagnostic]) -> String {
+    let errors: Vec<_> = diagnostics.iter().filter(|found| found.stops()).collect();
+    let first = errors.first().map(|first| format!("{}: {}", first.rule.code, first.message)).unwrap_or_default();
+    format!("it does not compile: {first} ({} in all)", errors.len())
+}
+
 /// Where the policy stands, as seen from the current folder, which in a pipeline is the repository's.
 pub(crate) fn folder(policy: &Path) -> String {
     if !policy.is_dir() {

@@ -5,16 +5,22 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+use std::rc::Rc;
 
 use camgrant::source::{Fault, FaultKind, Listing, MANIFEST, World};
+use tempfile::TempDir;
 
 use super::exit::Failure;
 
 /// What a policy is called that is read at a revision.
 pub(crate) const PREFIX: &str = "git:";
+
+/// Where git looks for objects beside the repository's own.
+const ALTERNATES: &str = "GIT_ALTERNATE_OBJECT_DIRECTORIES";
 
 /// A commit.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,12 +51,22 @@ impl Revision {
 #[derive(Clone, Debug)]
 pub(crate) struct Repository {
     folder: PathBuf,
+    /// Where new objects go, and not into the repository.
+    quarantine: Option<Rc<Quarantine>>,
+}
+
+/// A place for new objects that is gone when nobody needs them any more.
+#[derive(Debug)]
+struct Quarantine {
+    place: TempDir,
+    /// Where the others are, as git writes a list of places.
+    others: OsString,
 }
 
 impl Repository {
     /// The folder of a policy, which must lie in a repository.
     pub(crate) fn open(folder: &Path) -> Result<Repository, Failure> {
-        let here = Repository { folder: folder.to_path_buf() };
+        let here = Repository { folder: folder.to_path_buf(), quarantine: None };
         if !folder.is_dir() {
             return Err(Failure::new(format!("`{}` is no folder", folder.display()))
                 .help(Some("a policy in Git is a folder: name the one that has the manifest".to_owned())));
@@ -133,7 +149,25 @@ impl Repository {
 
     /// The folder as it was.
     pub(crate) fn world(&self, revision: &Revision) -> Result<GitWorld, Failure> {
-        GitWorld::open(self, revision)
+        self.world_of(&revision.id)
+    }
+
+    /// The folder in a commit or in the tree of one, by its id.
+    pub(crate) fn world_of(&self, id: &str) -> Result<GitWorld, Failure> {
+        GitWorld::open(self, id)
+    }
+
+    /// The same repository, of which what is written anew goes to a place that is gone with the last that uses it.
+    pub(crate) fn quarantined(&self) -> Result<Repository, Failure> {
+        let objects = self.run(&["rev-parse", "--path-format=absolute", "--git-path", "objects"])?;
+        let mut others = OsString::from(objects.trim_end_matches(['\r', '\n']));
+        if let Some(more) = std::env::var_os(ALTERNATES) {
+            others.push(if cfg!(windows) { ";" } else { ":" });
+            others.push(more);
+        }
+        let place = tempfile::tempdir().map_err(|error| Failure::output("a temporary folder", &error))?;
+        let quarantine = Some(Rc::new(Quarantine { place, others }));
+        Ok(Repository { folder: self.folder.clone(), quarantine })
     }
 
     /// Runs git here; its output, where it ends well.
@@ -141,14 +175,26 @@ impl Repository {
         String::from_utf8(self.bytes(arguments)?).map_err(|_| unexpected("output"))
     }
 
+    /// Runs git here where its status is an answer: whether it is yes, and the output.
+    pub(crate) fn decide(&self, arguments: &[&str]) -> Result<(bool, String), Failure> {
+        let output = self.command(arguments).output().map_err(|error| no_git(&error))?;
+        match output.status.code() {
+            Some(status @ (0 | 1)) => {
+                Ok((status == 0, String::from_utf8(output.stdout).map_err(|_| unexpected("output"))?))
+            }
+            _ => Err(self.failed(&output.stderr)),
+        }
+    }
+
     fn bytes(&self, arguments: &[&str]) -> Result<Vec<u8>, Failure> {
         let output = self.command(arguments).output().map_err(|error| no_git(&error))?;
-        if !output.status.success() {
-            let said = String::from_utf8_lossy(&output.stderr);
-            let said = said.lines().next().unwrap_or("it gave no reason").trim_start_matches("fatal: ").to_owned();
-            return Err(Failure::new(format!("git cannot read `{}`: {said}", self.folder.display())));
-        }
-        Ok(output.stdout)
+        if output.status.success() { Ok(output.stdout) } else { Err(self.failed(&output.stderr)) }
+    }
+
+    fn failed(&self, stderr: &[u8]) -> Failure {
+        let said = String::from_utf8_lossy(stderr);
+        let said = said.lines().next().unwrap_or("it gave no reason").trim_start_matches("fatal: ").to_owned();
+        Failure::new(format!("git cannot read `{}`: {said}", self.folder.display()))
     }
 
     fn command(&self, arguments: &[&str]) -> Command {
@@ -159,6 +205,9 @@ impl Repository {
         }
         command.args(["--no-pager", "--no-replace-objects"]).arg("-C").arg(&self.folder).args(arguments);
         command.env("GIT_NO_LAZY_FETCH", "1").env("GIT_OPTIONAL_LOCKS", "0").env("GIT_TERMINAL_PROMPT", "0");
+        if let Some(quarantine) = &self.quarantine {
+            command.env("GIT_OBJECT_DIRECTORY", quarantine.place.path()).env(ALTERNATES, &quarantine.others);
+        }
         command.stdin(Stdio::null()).stderr(Stdio::piped());
         command
     }
@@ -179,6 +228,8 @@ pub(crate) struct GitWorld {
     files: BTreeMap<String, (String, u64)>,
     faults: Vec<Fault>,
     reader: RefCell<Reader>,
+    /// Where its objects may be.
+    _quarantine: Option<Rc<Quarantine>>,
 }
 
 /// A `git cat-file --batch` that answers one object at a time.
@@ -189,8 +240,8 @@ struct Reader {
 }
 
 impl GitWorld {
-    fn open(repository: &Repository, revision: &Revision) -> Result<GitWorld, Failure> {
-        let list = repository.run(&["ls-tree", "-r", "-z", "--long", &revision.id])?;
+    fn open(repository: &Repository, id: &str) -> Result<GitWorld, Failure> {
+        let list = repository.run(&["ls-tree", "-r", "-z", "--long", id])?;
         let mut files = BTreeMap::new();
         let mut faults = Vec::new();
         for entry in list.split('\0').filter(|entry| !entry.is_empty()) {
@@ -226,7 +277,7 @@ impl GitWorld {
         let ask = child.stdin.take();
         let answer = child.stdout.take().ok_or_else(|| unexpected("cat-file"))?;
         let reader = RefCell::new(Reader { child, ask, answer: BufReader::new(answer) });
-        Ok(GitWorld { files, faults, reader })
+        Ok(GitWorld { files, faults, reader, _quarantine: repository.quarantine.clone() })
     }
 }
 

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use super::chosen::choose_rights;
 use super::commands::who::meant;
 use super::common::Common;
+use super::diagnose;
 use super::exit::Failure;
 use super::git::{Repository, Revision};
 use super::policy::PolicyOptions;
@@ -97,9 +98,7 @@ fn at(
     let world = repository.world(revision)?;
     let Compiled { sources, diagnostics, policy, .. } = options.answer_from_world(&world, common);
     let Some(policy) = policy else {
-        let errors: Vec<_> = diagnostics.iter().filter(|found| found.stops()).collect();
-        let first = errors.first().map(|first| format!("{}: {}", first.rule.code, first.message)).unwrap_or_default();
-        return Ok(Err(format!("it does not compile: {first} ({} in all)", errors.len())));
+        return Ok(Err(diagnose::does_not_compile(&diagnostics)));
     };
     // what was not declared then is no wrong usage, but an answer
     let found = choose_rights(&policy, asked.org)
@@ -133,6 +132,7 @@ fn spans(mut dates: Vec<(i64, Option<i64>)>) -> Vec<SpanTold> {
     joined.into_iter().map(|(from, until)| SpanTold { from: instant(from), until: until.map(instant) }).collect()
 }
 
-fn instant(second: i64) -> String {
+/// An instant in words.
+pub(crate) fn instant(second: i64) -> String {
     Timestamp::from_second(second).map_or_else(|_| second.to_string(), |at| at.to_string())
 }

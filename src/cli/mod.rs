@@ -25,6 +25,7 @@ mod graphviz;
 mod history;
 mod interrupt;
 mod levels;
+mod merging;
 mod output;
 mod place;
 mod policy;
@@ -38,7 +39,8 @@ mod walk;
 mod watch;
 
 use commands::{
-    bisect, can, capabilities, check, compile, explain, graph, init, roles, schema, test, timeline, what, who, why,
+    bisect, can, capabilities, check, compile, explain, graph, init, merge_check, roles, schema, test, timeline, what,
+    who, why,
 };
 use common::Common;
 use exit::{Failure, Status};
@@ -95,6 +97,7 @@ enum Command {
     Bisect(bisect::Args),
     Timeline(timeline::Args),
     Graph(graph::Args),
+    MergeCheck(merge_check::Args),
     Explain(explain::Args),
     Schema(schema::Args),
     Roles(roles::Args),
@@ -141,6 +144,7 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
         Command::Bisect(args) => bisect::run(&args, &common),
         Command::Timeline(args) => timeline::run(args, &common),
         Command::Graph(args) => graph::run(args, &common),
+        Command::MergeCheck(args) => merge_check::run(&args, &common),
         Command::Explain(args) => explain::run(&args, &common),
         Command::Schema(args) => schema::run(&args),
         Command::Roles(args) => roles::run(&args, &common),

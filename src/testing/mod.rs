@@ -29,7 +29,7 @@ mod verdict;
 pub use coverage::{Coverage, Item, coverage};
 pub use findings::{findings, uncovered};
 pub use junit::junit;
-pub use text::{coverage_text, score, tests_text};
+pub use text::{coverage_text, failure_text, score, tests_text};
 pub use told::{CounterexampleTold, CoverageTold, FailureTold, ItemTold, TestTold, TestsTold, tell, tell_coverage};
 pub use verdict::{Counterexample, Counterexamples, Failure, RequestTold, Untrue};
 
@@ -44,6 +44,15 @@ pub struct Outcome<'r> {
     pub rights: &'r OrgRights,
     /// Its tests as they stand, each with why it fails; none where it passes.
     pub tests: Vec<(&'r PolicyTest, Option<Failure>)>,
+}
+
+impl<'r> Outcome<'r> {
+    /// Those that fail alone.
+    #[must_use]
+    pub fn failed(&self) -> Outcome<'r> {
+        let failed = self.tests.iter().filter(|(_, failure)| failure.is_some());
+        Outcome { rights: self.rights, tests: failed.cloned().collect() }
+    }
 }
 
 /// Runs the tests of an organisation. `now` is the first instant, in seconds since 1970: what ended before is history.

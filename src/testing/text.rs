@@ -62,7 +62,7 @@ pub fn score(told: &CoverageTold) -> String {
 
 /// Why a test fails: the sentence, the other counterexamples, and the proof of the first.
 #[must_use]
-pub(super) fn failure_text(failure: &FailureTold) -> String {
+pub fn failure_text(failure: &FailureTold) -> String {
     let mut text = format!("{}\n", inline(&failure.text));
     for one in failure.counterexamples.iter().skip(1) {
         let (subjects, what, when) = (one.subjects.text(), one.what(), one.when());

@@ -17,6 +17,7 @@ fn the_whole_help() {
         "bisect",
         "timeline",
         "graph",
+        "merge-check",
         "explain",
         "schema",
         "roles",

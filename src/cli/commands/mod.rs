@@ -8,6 +8,7 @@ pub(super) mod compile;
 pub(super) mod explain;
 pub(super) mod graph;
 pub(super) mod init;
+pub(super) mod merge_check;
 pub(super) mod roles;
 pub(super) mod schema;
 pub(super) mod test;

@@ -42,6 +42,8 @@ enum What {
     Ahead,
     /// What `test --format json` writes
     Tests,
+    /// What `merge-check --format json` writes
+    Merge,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
@@ -58,6 +60,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::Timeline => camgrant::schema::timeline(),
         What::Ahead => camgrant::schema::ahead(),
         What::Tests => camgrant::schema::tests(),
+        What::Merge => camgrant::schema::merge(),
     })?;
     Ok(Status::Clean)
 }
