@@ -80,15 +80,45 @@ impl<'r> Cells<'r> {
         }
     }
 
-    /// Looks at the cells of a class of subjects in which some statement counts; but for what they own: there,
-    /// statements mean nothing.
+    /// Where a row has to be looked at: what `places` adds for each of its statements, ascending; but for what they own:
+    /// there, statements mean nothing.
+    pub(super) fn wanted(
+        &mut self,
+        subjects: SubjectClassIx,
+        mut places: impl FnMut(StatementIx, &mut dyn FnMut(&[ResourceClassIx])),
+    ) -> Vec<ResourceClassIx> {
+        let rights = self.rights;
+        let class = &rights.statements.classes[subjects];
+        self.rows_made += 1;
+        for owned in class.owner.and_then(|owner| rights.resources.owned.get(&owner)).into_iter().flatten() {
+            self.wanted[*owned] = self.rows_made;
+        }
+        let mut all = Vec::new();
+        let (marks, now) = (&mut self.wanted, self.rows_made);
+        let mut add = |places: &[ResourceClassIx]| {
+            for place in places {
+                if marks[*place] != now {
+                    marks[*place] = now;
+                    all.push(*place);
+                }
+            }
+        };
+        class.statements.iter().for_each(|(statement, _)| places(*statement, &mut add));
+        all.sort_unstable();
+        all
+    }
+
+    /// Looks at those cells of a class of subjects in which something is granted.
     pub(super) fn row(
         &mut self,
         subjects: SubjectClassIx,
-        counts: impl Fn(StatementIx) -> bool,
+        wanted: &[ResourceClassIx],
         mut look: impl FnMut(&Cell<'_>),
     ) {
-        let parties = self.parties(subjects, counts);
+        if wanted.is_empty() {
+            return;
+        }
+        let parties = self.parties(subjects, wanted);
         let marks = self.views.marks(subjects);
         let mut key: Vec<u32> = Vec::new();
         for parties in parties.chunk_by(|a, b| a.resource == b.resource) {
@@ -119,17 +149,12 @@ impl<'r> Cells<'r> {
     }
 
     /// What comes to a class of subjects, cell by cell. Denials count only where something is granted.
-    fn parties(&mut self, subjects: SubjectClassIx, counts: impl Fn(StatementIx) -> bool) -> Vec<Party> {
+    fn parties(&mut self, subjects: SubjectClassIx, wanted: &[ResourceClassIx]) -> Vec<Party> {
         let rights = self.rights;
         let class = &rights.statements.classes[subjects];
         self.rows_made += 1;
-        for (statement, _) in class.statements.iter().filter(|(statement, _)| counts(*statement)) {
-            for resource in rights.statements.reached(&rights.statements.all[*statement]) {
-                self.wanted[*resource] = self.rows_made;
-            }
-        }
-        for owned in class.owner.and_then(|owner| rights.resources.owned.get(&owner)).into_iter().flatten() {
-            self.wanted[*owned] = 0;
+        for place in wanted {
+            self.wanted[*place] = self.rows_made;
         }
         let mut parties = Vec::new();
         for denials in [false, true] {
@@ -139,22 +164,37 @@ impl<'r> Cells<'r> {
                     continue;
                 }
                 let by_kind = self.contributions.of(*statement, *set);
-                for resource in rights.statements.reached(stated) {
-                    if self.wanted[*resource] != self.rows_made {
-                        continue;
-                    }
-                    let kind = rights.resources.classes[*resource].standing.kind;
-                    let Some(contribution) = by_kind[kind as usize] else { continue };
+                let reached = rights.statements.reached(stated);
+                let mut meet = |resource: ResourceClassIx| {
+                    let kind = rights.resources.classes[resource].standing.kind;
+                    let Some(contribution) = by_kind[kind as usize] else { return };
                     if !denials {
-                        self.granted[*resource] = self.rows_made;
-                    } else if self.granted[*resource] != self.rows_made {
-                        continue;
+                        self.granted[resource] = self.rows_made;
+                    } else if self.granted[resource] != self.rows_made {
+                        return;
                     }
-                    parties.push(Party { resource: *resource, contribution, statement: *statement });
+                    parties.push(Party { resource, contribution, statement: *statement });
+                };
+                if is_worth_searching(wanted, reached) {
+                    let mut left = reached;
+                    for place in wanted {
+                        let (Ok(at) | Err(at)) = left.binary_search(place);
+                        left = left.get(at..).unwrap_or_default();
+                        if left.first() == Some(place) {
+                            meet(*place);
+                        }
+                    }
+                } else {
+                    reached.iter().filter(|place| self.wanted[**place] == self.rows_made).for_each(|place| meet(*place));
                 }
             }
         }
         parties.sort_unstable();
         parties
     }
+}
+
+/// Whether few things are found faster in a sorted list than by walking the list.
+pub(in crate::effective) fn is_worth_searching<T>(few: &[T], list: &[T]) -> bool {
+    few.len().saturating_mul(list.len().checked_ilog2().map_or(1, |log| log as usize + 1)) < list.len()
 }

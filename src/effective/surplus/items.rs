@@ -20,8 +20,8 @@ pub(super) enum Item {
     To(Entry),
     Scope(Scope),
     Only(DeviceGroupIx),
-    /// A role, or an item of `allow` or `deny`: by its position among them all.
-    Capability(usize),
+    /// A role, or an item of `allow` or `deny`: by its position among them all, with what it says.
+    Capability(usize, CapabilitySet),
 }
 
 /// An item, and what only it brings as long as all others are there.
@@ -51,7 +51,34 @@ impl Item {
             Item::To(_) => 0,
             Item::Scope(_) => 1,
             Item::Only(_) => 2,
-            Item::Capability(_) => 3,
+            Item::Capability(..) => 3,
+        }
+    }
+}
+
+impl Unit {
+    /// Whether the survey may still find it to be needed, wherever that is.
+    fn may_be_needed(&self) -> bool {
+        let is_alone = match &self.alone {
+            Alone::Capabilities(alone) => !alone.is_empty(),
+            Alone::Resources(alone) => !alone.is_empty(),
+            Alone::Ways => true,
+        };
+        !self.needed && is_alone
+    }
+
+    /// Where the survey may still find it to be needed by a class of subjects whom `names` knows; at most where its
+    /// statement `reached`.
+    pub(super) fn where_it_may_be_needed<'s>(
+        &'s self,
+        reached: &'s [ResourceClassIx],
+        names: impl Fn(Entry) -> bool,
+    ) -> &'s [ResourceClassIx] {
+        match (&self.alone, self.item) {
+            _ if !self.may_be_needed() => &[],
+            (Alone::Resources(alone), _) => alone,
+            (_, Item::To(entry)) if !names(entry) => &[],
+            _ => reached,
         }
     }
 }
@@ -122,7 +149,7 @@ fn capabilities(rights: &OrgRights, grant: &Grant) -> Vec<Unit> {
     for (at, (set, span)) in items.iter().enumerate() {
         let others = items.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (set, _))| *set);
         let alone = set.without(others.collect());
-        units.push(unit(Item::Capability(at), *span, Alone::Capabilities(alone)));
+        units.push(unit(Item::Capability(at, *set), *span, Alone::Capabilities(alone)));
     }
     units
 }

@@ -3,11 +3,13 @@
 //! In: rights. Out: grants, and items of their lists, each with the reason. Denials are judged before grants, and each
 //! from the last to the first: what is written later gives way. No policy is compiled again: what each statement is
 //! needed for is told cell by cell (`cells`, `needs`), most are needed by some cell and done with (`survey`), and the
-//! few that are left are taken away one by one (`taking`), links included (`links`).
+//! few that are left are taken away one by one (`taking`), links included (`links`). Nobody looks where nothing could be
+//! missed (`loose`).
 
 mod cells;
 mod items;
 mod links;
+mod loose;
 mod needs;
 mod reasons;
 mod survey;

@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::cells::{Cell, Cells, Party};
-use super::items::{Item, capability_items};
+use super::items::Item;
+use super::loose::Loose;
 use super::needs::{What, provides};
 use super::survey::Tracked;
 use super::taking::{Left, Taken};
@@ -54,14 +55,26 @@ pub(super) fn tell(
     for (number, taken) in taken.iter().enumerate() {
         of.entry(taken.statement).or_default().push(number);
     }
+    let at_stake: HashMap<StatementIx, Loose> = of
+        .iter()
+        .map(|(statement, numbers)| {
+            let whole = numbers.iter().any(|number| reasons.items[*number].is_none());
+            let items = numbers.iter().filter_map(|number| reasons.items[*number]);
+            (*statement, Loose::new(rights, *statement, whole, items))
+        })
+        .collect();
     for (subjects, class) in rights.statements.classes.iter() {
-        let concerned: Vec<usize> =
-            class.statements.iter().filter_map(|(statement, _)| of.get(statement)).flatten().copied().collect();
-        if concerned.is_empty() {
-            continue;
-        }
-        concerned.iter().for_each(|number| reasons.look_at_class(*number, subjects));
-        cells.row(subjects, |statement| of.contains_key(&statement), |cell| reasons.look_at_cell(cell, &of));
+        let of_class = || class.statements.iter().map(|(statement, _)| statement);
+        of_class().filter_map(|statement| of.get(statement)).flatten().for_each(|number| {
+            reasons.look_at_class(*number, subjects);
+        });
+        let entries = of_class().filter_map(|statement| at_stake.get(statement)).flat_map(Loose::entries);
+        let names = left.named().that_name(subjects, entries);
+        let wanted = cells.wanted(subjects, |statement, add| {
+            let Some(loose) = at_stake.get(&statement) else { return };
+            loose.places(rights.statements.reached(&rights.statements.all[statement]), &names, add);
+        });
+        cells.row(subjects, &wanted, |cell| reasons.look_at_cell(cell, &of));
     }
     let mut all: Vec<Surplus> = Vec::with_capacity(taken.len());
     for (number, taken) in taken.iter().enumerate() {
@@ -73,7 +86,7 @@ pub(super) fn tell(
             Some(Item::To(_)) => Part::To,
             Some(Item::Scope(_)) => Part::Scope,
             Some(Item::Only(_)) => Part::Only,
-            Some(Item::Capability(_)) => Part::Capability,
+            Some(Item::Capability(..)) => Part::Capability,
         };
         all.push(Surplus { grant, part, span, why: reasons.why(number) });
     }
@@ -88,13 +101,9 @@ impl Reasons<'_, '_> {
 
     /// The capabilities that are at stake.
     fn capabilities(&self, number: usize) -> CapabilitySet {
-        let stated = self.stated(number);
         match self.items[number] {
-            Some(Item::Capability(at)) => {
-                let items = capability_items(self.rights, &self.rights.org.grants[stated.grant]);
-                items.get(at).map(|(set, _)| *set).unwrap_or_default()
-            }
-            _ => stated.capabilities,
+            Some(Item::Capability(_, set)) => set,
+            _ => self.stated(number).capabilities,
         }
     }
 
@@ -111,7 +120,7 @@ impl Reasons<'_, '_> {
     /// Whether a class comes by it through what is at stake.
     fn names(&self, number: usize, class: SubjectClassIx) -> bool {
         match self.items[number] {
-            Some(Item::To(entry)) => self.left.named().among(entry, class).next().is_some(),
+            Some(Item::To(entry)) => self.left.named().names(entry, class),
             _ => true,
         }
     }
@@ -126,7 +135,8 @@ impl Reasons<'_, '_> {
         let owned = of_class.owner.and_then(|owner| rights.resources.owned.get(&owner));
         let target = rights.statements.reached(&rights.statements.all[statement]);
         let owns = owned.is_some_and(|owned| owned.iter().any(|class| target.binary_search(class).is_ok()));
-        let set = of_class.statements.iter().find(|(index, _)| *index == statement).map(|(_, set)| *set);
+        let at = of_class.statements.binary_search_by_key(&statement, |(index, _)| *index).ok();
+        let set = at.and_then(|at| of_class.statements.get(at)).map(|(_, set)| *set);
         let can_hold = set.is_some_and(|set| {
             rights.statements.set(set).iter().any(|condition| !rights.conditions.is_never(*condition))
         });

@@ -3,10 +3,9 @@
 
 use std::collections::{HashMap, HashSet};
 
-use rustc_hash::FxBuildHasher;
-
 use super::cells::{Cell, Cells};
 use super::items::{Alone, Item, Unit, units};
+use super::loose::Loose;
 use super::needs::{Need, What, provides};
 use crate::effective::OrgRights;
 use crate::effective::condition::CondIx;
@@ -23,9 +22,15 @@ pub(super) struct Tracked {
 }
 
 impl Tracked {
-    /// Whether it or an item of it may still turn out to be needed.
-    pub(super) fn is_open(&self) -> bool {
+    /// Whether it or an item of it may be taken away, as far as is known.
+    fn is_open(&self) -> bool {
         !self.needed || self.units.iter().any(|unit| !unit.needed)
+    }
+
+    /// What of it may be taken away, as far as is known.
+    pub(super) fn loose(&self, rights: &OrgRights, statement: StatementIx) -> Loose {
+        let items = self.units.iter().filter(|unit| !unit.needed).map(|unit| unit.item);
+        Loose::new(rights, statement, !self.needed, items)
     }
 }
 
@@ -57,6 +62,18 @@ impl<'r> Named<'r> {
         few.iter().copied().filter(move |user| {
             if of_class { named.binary_search(user).is_ok() } else { statements.class_of[*user] == Some(class) }
         })
+    }
+
+    /// Whether an entry names anybody of a class.
+    pub(super) fn names(&self, entry: Entry, class: SubjectClassIx) -> bool {
+        self.among(entry, class).next().is_some()
+    }
+
+    /// Of entries, those that name anybody of a class.
+    pub(super) fn that_name(&self, class: SubjectClassIx, entries: impl Iterator<Item = Entry>) -> HashSet<Entry> {
+        let mut all: HashSet<Entry> = entries.collect();
+        all.retain(|entry| self.names(*entry, class));
+        all
     }
 
     /// Under which alternatives a statement comes to a user by those of its entries that stay.
@@ -101,14 +118,18 @@ pub(super) fn survey<'r>(rights: &'r OrgRights, cells: &mut Cells<'r>) -> (Arena
         _ => None,
     });
     let named = Named::new(rights, entries.collect());
-    for (subjects, class) in statements.classes.iter() {
-        if class.owns_org || !class.statements.iter().any(|(statement, _)| tracked[*statement].is_open()) {
-            continue;
-        }
+    for (subjects, _) in statements.classes.iter().filter(|(_, class)| !class.owns_org) {
         let mut by_ways: HashSet<(StatementIx, What)> = HashSet::new();
-        let open: HashSet<StatementIx, FxBuildHasher> =
-            class.statements.iter().map(|(statement, _)| *statement).filter(|s| tracked[*s].is_open()).collect();
-        cells.row(subjects, |s| open.contains(&s), |cell| mark(cell, &mut tracked, &mut by_ways));
+        let wanted = cells.wanted(subjects, |statement, add| {
+            let Tracked { needed, units } = &tracked[statement];
+            let reached = statements.reached(&statements.all[statement]);
+            if !needed {
+                return add(reached);
+            }
+            let names = |entry| named.names(entry, subjects);
+            units.iter().for_each(|unit| add(unit.where_it_may_be_needed(reached, names)));
+        });
+        cells.row(subjects, &wanted, |cell| mark(cell, &mut tracked, &mut by_ways));
         for (statement, what) in by_ways {
             for unit in tracked[statement].units.iter_mut().filter(|unit| !unit.needed) {
                 let Item::To(entry) = unit.item else { continue };

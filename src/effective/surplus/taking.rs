@@ -1,11 +1,14 @@
 //! Taking away: grants and items go one by one, from the last to the first, each where the table stays as it is without
 //! it and without all that went before.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+
+use rustc_hash::FxBuildHasher;
 
 use super::cells::{Cell, Cells};
 use super::items::{Item, Unit, capability_items};
 use super::links::LinkCheck;
+use super::loose::{Loose, Losses};
 use super::needs::{What, provides};
 use super::survey::{Named, Tracked};
 use crate::effective::OrgRights;
@@ -64,11 +67,11 @@ impl Less {
             match item {
                 Item::Scope(scope) => aim.drop_scope(*scope),
                 Item::Only(group) => aim.drop_only(*group),
-                Item::To(_) | Item::Capability(_) => {}
+                Item::To(_) | Item::Capability(..) => {}
             }
         }
         let items = capability_items(rights, grant).into_iter().enumerate();
-        let kept = items.filter(|(at, _)| !lost.contains(&Item::Capability(*at)));
+        let kept = items.filter(|(at, (set, _))| !lost.contains(&Item::Capability(*at, *set)));
         let capabilities = kept.map(|(_, (set, _))| set).collect();
         let loses_ways = lost.iter().any(|item| matches!(item, Item::To(_)));
         Less { lost, capabilities, aim, loses_ways }
@@ -169,47 +172,27 @@ struct Needed {
 }
 
 impl Needed {
-    fn gather(rights: &OrgRights, tracked: &Arena<StatementIx, Tracked>, cells: &mut Cells<'_>) -> Needed {
-        let mut numbers: HashMap<Contested, usize> = HashMap::new();
-        for (subjects, class) in rights.statements.classes.iter() {
-            if class.owns_org || !class.statements.iter().any(|(statement, _)| tracked[*statement].is_open()) {
-                continue;
-            }
-            cells.row(
-                subjects,
-                |statement| tracked[statement].is_open(),
-                |cell| {
-                    if !cell.statements().any(|statement| tracked[statement].is_open()) {
-                        return;
-                    }
-                    let groups: Vec<_> = cell.groups().collect();
-                    for need in &cell.needs.all {
-                        let providing = need.providers.iter().filter_map(|at| groups.get(*at)).copied().flatten();
-                        let mut providers: Vec<StatementIx> = providing.map(|party| party.statement).collect();
-                        if !providers.iter().all(|statement| tracked[*statement].is_open()) {
-                            continue;
-                        }
-                        providers.sort_unstable();
-                        let may_lose = |wanted: fn(Item) -> bool| {
-                            let units = providers.iter().flat_map(|statement| &tracked[*statement].units);
-                            units.filter(|unit| !unit.needed).any(|unit| wanted(unit.item))
-                        };
-                        let resources = may_lose(|item| matches!(item, Item::Scope(_) | Item::Only(_)));
-                        let ways = may_lose(|item| matches!(item, Item::To(_)));
-                        let capabilities = may_lose(|item| matches!(item, Item::Capability(_)));
-                        let need = Contested {
-                            // one that all provide stands for all of them
-                            capabilities: if capabilities { need.capabilities } else { need.capabilities.first() },
-                            what: if ways { need.what } else { What::Granted },
-                            resource: resources.then_some(cell.resource),
-                            subjects: ways.then_some(cell.subjects),
-                            providers: providers.into(),
-                        };
-                        let number = numbers.len();
-                        numbers.entry(need).or_insert(number);
-                    }
-                },
-            );
+    fn gather(
+        rights: &OrgRights,
+        tracked: &Arena<StatementIx, Tracked>,
+        named: &Named<'_>,
+        cells: &mut Cells<'_>,
+    ) -> Needed {
+        let loose: Arena<StatementIx, Loose> =
+            tracked.iter().map(|(statement, tracked)| tracked.loose(rights, statement)).collect();
+        let mut numbers: HashMap<Contested, usize, FxBuildHasher> = HashMap::default();
+        for (subjects, class) in rights.statements.classes.iter().filter(|(_, class)| !class.owns_org) {
+            let of_class = class.statements.iter().map(|(statement, _)| &loose[*statement]);
+            let names = named.that_name(subjects, of_class.flat_map(Loose::entries));
+            let wanted = cells.wanted(subjects, |statement, add| {
+                loose[statement].places(rights.statements.reached(&rights.statements.all[statement]), &names, add);
+            });
+            cells.row(subjects, &wanted, |cell| {
+                for need in contested(rights, &loose, &names, cell) {
+                    let number = numbers.len();
+                    numbers.entry(need).or_insert(number);
+                }
+            });
         }
         let mut contested: Vec<(usize, Contested)> = numbers.into_iter().map(|(need, number)| (number, need)).collect();
         contested.sort_unstable_by_key(|(number, _)| *number);
@@ -224,6 +207,46 @@ impl Needed {
     }
 }
 
+/// The needs of a cell all of whose providers may miss something there.
+fn contested(
+    rights: &OrgRights,
+    loose: &Arena<StatementIx, Loose>,
+    names: &HashSet<Entry>,
+    cell: &Cell<'_>,
+) -> Vec<Contested> {
+    let groups: Vec<_> = cell.groups().collect();
+    let mut contested = Vec::new();
+    for need in &cell.needs.all {
+        let mut losses = Losses::default();
+        let mut providers: Vec<StatementIx> = Vec::new();
+        let mut may_all_miss = true;
+        for party in need.providers.iter().filter_map(|at| groups.get(*at)).copied().flatten() {
+            let statement = party.statement;
+            let Some(of_this) = loose[statement].losses(rights, statement, cell.resource, need.capabilities, names)
+            else {
+                may_all_miss = false;
+                break;
+            };
+            losses.resources |= of_this.resources;
+            losses.ways |= of_this.ways;
+            losses.capabilities |= of_this.capabilities;
+            providers.push(statement);
+        }
+        if may_all_miss {
+            providers.sort_unstable();
+            contested.push(Contested {
+                // one that all provide stands for all of them
+                capabilities: if losses.capabilities { need.capabilities } else { need.capabilities.first() },
+                what: if losses.ways { need.what } else { What::Granted },
+                resource: losses.resources.then_some(cell.resource),
+                subjects: losses.ways.then_some(cell.subjects),
+                providers: providers.into(),
+            });
+        }
+    }
+    contested
+}
+
 /// Takes away what may go. Denials first, so that what a denial keeps from coming through is judged by all grants.
 pub(super) fn take<'r>(
     rights: &'r OrgRights,
@@ -231,7 +254,7 @@ pub(super) fn take<'r>(
     named: Named<'r>,
     cells: &mut Cells<'r>,
 ) -> (Left<'r>, Vec<Taken>) {
-    let needed = Needed::gather(rights, tracked, cells);
+    let needed = Needed::gather(rights, tracked, &named, cells);
     let mut links = LinkCheck::new(rights);
     let mut left = Left::new(rights, named);
     let mut taken = Vec::new();
