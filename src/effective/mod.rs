@@ -18,6 +18,7 @@
 //! | `shared` | the same, as it is held in common |
 //! | `holding` | who holds anything, and on what anybody does |
 //! | `links`, `offers` | temporary links; grants that were not accepted |
+//! | `search` | what stands in two ascending lists |
 //! | `checks`, `coverage`, `uncovered`, `doubt` | the rules of `semantics §5` |
 
 mod checks;
@@ -34,6 +35,7 @@ mod resources;
 mod right;
 mod rows;
 pub mod rules;
+mod search;
 mod shared;
 mod shifts;
 mod statements;

@@ -10,6 +10,7 @@ use super::views::Views;
 use crate::effective::OrgRights;
 use crate::effective::contributions::{Contribution, Contributions};
 use crate::effective::resources::ResourceClassIx;
+use crate::effective::search::in_both;
 use crate::effective::statements::{StatementIx, SubjectClassIx};
 use crate::model::Arena;
 
@@ -153,9 +154,6 @@ impl<'r> Cells<'r> {
         let rights = self.rights;
         let class = &rights.statements.classes[subjects];
         self.rows_made += 1;
-        for place in wanted {
-            self.wanted[*place] = self.rows_made;
-        }
         let mut parties = Vec::new();
         for denials in [false, true] {
             for (statement, set) in &class.statements {
@@ -165,7 +163,7 @@ impl<'r> Cells<'r> {
                 }
                 let by_kind = self.contributions.of(*statement, *set);
                 let reached = rights.statements.reached(stated);
-                let mut meet = |resource: ResourceClassIx| {
+                let meet = |resource: ResourceClassIx| {
                     let kind = rights.resources.classes[resource].standing.kind;
                     let Some(contribution) = by_kind[kind as usize] else { return };
                     if !denials {
@@ -175,26 +173,10 @@ impl<'r> Cells<'r> {
                     }
                     parties.push(Party { resource, contribution, statement: *statement });
                 };
-                if is_worth_searching(wanted, reached) {
-                    let mut left = reached;
-                    for place in wanted {
-                        let (Ok(at) | Err(at)) = left.binary_search(place);
-                        left = left.get(at..).unwrap_or_default();
-                        if left.first() == Some(place) {
-                            meet(*place);
-                        }
-                    }
-                } else {
-                    reached.iter().filter(|place| self.wanted[**place] == self.rows_made).for_each(|place| meet(*place));
-                }
+                in_both(wanted, reached).for_each(meet);
             }
         }
         parties.sort_unstable();
         parties
     }
-}
-
-/// Whether few things are found faster in a sorted list than by walking the list.
-pub(in crate::effective) fn is_worth_searching<T>(few: &[T], list: &[T]) -> bool {
-    few.len().saturating_mul(list.len().checked_ilog2().map_or(1, |log| log as usize + 1)) < list.len()
 }
