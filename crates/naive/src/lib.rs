@@ -7,6 +7,7 @@
 //! - [`Policy::read`] reads the texts of a policy, [`Policy::decide`] decides one question;
 //! - [`Policy::table`] writes the whole expanded table, [`consult`] decides one question from such a table;
 //! - [`Policy::violations`] and [`Policy::warnings`] judge the rules that need meaning;
+//! - [`Policy::lacking`] finds rights without what belongs to them;
 //! - [`random_policy`] and [`draft`] make policies that use every feature of the language.
 #![forbid(unsafe_code)]
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a judge for tests: a fault in it should be loud
@@ -18,6 +19,7 @@ mod condition;
 mod consult;
 mod decide;
 mod grants;
+mod lacking;
 mod listing;
 mod model;
 mod offers;
@@ -35,6 +37,7 @@ mod verdicts;
 mod vocabulary;
 
 pub use consult::consult;
+pub use lacking::Lacking;
 pub use random::{Draft, draft, random_policy};
 pub use read::Policy;
 pub use rules::{Violation, Warning};
