@@ -8,6 +8,7 @@ use camgrant::source::Sources;
 
 use super::common::{Common, Stream};
 use super::exit::Failure;
+use super::git;
 use super::output;
 
 /// Prints findings of the policy at a path.
@@ -41,8 +42,12 @@ pub(crate) fn does_not_compile(diagnostics: &[Diagnostic]) -> String {
     format!("it does not compile: {first} ({} in all)", errors.len())
 }
 
-/// Where the policy stands, as seen from the current folder, which in a pipeline is the repository's.
+/// Where the policy stands, as seen from the current folder, which in a pipeline is the repository's; of the current folder
+/// at a revision, as seen from the repository's.
 pub(crate) fn folder(policy: &Path) -> String {
+    if git::named_in(policy).is_some() {
+        return git::current_folder();
+    }
     if !policy.is_dir() {
         return String::new(); // reports call a single file by its whole path
     }

@@ -33,6 +33,25 @@ pub(crate) struct Revision {
     pub(crate) name: Option<String>,
 }
 
+/// The revision that a policy's name names: `git:REV`.
+pub(crate) fn named_in(policy: &Path) -> Option<&str> {
+    policy.to_str().and_then(|policy| policy.strip_prefix(PREFIX))
+}
+
+/// The current folder at the revision that a policy's name names, if it names one.
+pub(crate) fn at_revision(policy: &Path) -> Result<Option<GitWorld>, Failure> {
+    let Some(name) = named_in(policy) else { return Ok(None) };
+    let repository = Repository::open(Path::new("."))?;
+    repository.world(&repository.revision(name)?).map(Some)
+}
+
+/// Where the current folder stands in its repository, with `/` and without one at its end.
+pub(crate) fn current_folder() -> String {
+    let here = Repository { folder: PathBuf::from("."), quarantine: None };
+    let prefix = here.run(&["rev-parse", "--show-prefix"]).unwrap_or_default();
+    prefix.trim_end_matches(['\r', '\n']).trim_end_matches('/').to_owned()
+}
+
 impl Revision {
     /// Its name, or the beginning of its id.
     pub(crate) fn text(&self) -> String {

@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use super::common::{Common, Stream};
 use super::diagnose;
 use super::exit::Failure;
-use super::git::{self, Repository};
+use super::git;
 use super::levels::Levels;
 use super::progress::Progress;
 
@@ -70,8 +70,21 @@ pub(crate) struct Answering {
 impl PolicyOptions {
     /// Compiles the policy at `path`.
     pub(crate) fn compile(self, path: &Path, common: &Common) -> Compiled {
+        self.compile_world(&self.open(path), common)
+    }
+
+    /// Compiles the policy at `path`; it may be the current folder at a revision: `git:REV`.
+    pub(crate) fn compile_from(&self, path: &Path, common: &Common) -> Result<Compiled, Failure> {
+        Ok(match git::at_revision(path)? {
+            Some(world) => self.compile_world(&world, common),
+            None => self.compile_world(&self.open(path), common),
+        })
+    }
+
+    /// Compiles the policy of a world.
+    pub(crate) fn compile_world(&self, world: &dyn World, common: &Common) -> Compiled {
         let _progress = Progress::start("compiling", common);
-        compile(&self.open(path), &self.judge())
+        compile(world, &self.judge())
     }
 
     /// The policy at `path`, to be asked about. Where it does not compile there is no answer, and the report says why.
@@ -88,13 +101,10 @@ impl PolicyOptions {
 
     /// Compiles the policy at `path` for an answer; it may be the current folder at a revision: `git:REV`.
     pub(crate) fn answer_from(&self, path: &Path, common: &Common) -> Result<Compiled, Failure> {
-        match path.to_str().and_then(|path| path.strip_prefix(git::PREFIX)) {
-            None => Ok(self.answer_from_world(&self.open(path), common)),
-            Some(revision) => {
-                let repository = Repository::open(Path::new("."))?;
-                Ok(self.answer_from_world(&repository.world(&repository.revision(revision)?)?, common))
-            }
-        }
+        Ok(match git::at_revision(path)? {
+            Some(world) => self.answer_from_world(&world, common),
+            None => self.answer_from_world(&self.open(path), common),
+        })
     }
 
     /// Compiles the policy of a world for an answer, beside which no warning is shown. Where there is none to be had, the

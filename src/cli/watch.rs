@@ -17,6 +17,7 @@ use camgrant::source::Sources;
 
 use super::common::{Common, Stream};
 use super::exit::{Failure, Status};
+use super::git;
 use super::interrupt;
 use super::output;
 
@@ -68,6 +69,9 @@ impl Looks {
 
 /// Whether a policy can be watched.
 pub(crate) fn can_watch(policy: &Path) -> Result<(), Failure> {
+    if git::named_in(policy).is_some() {
+        return Err(Failure::new("a revision cannot be watched, since it does not change"));
+    }
     if policy == Path::new("-") { Err(not_stdin("watched")) } else { Ok(()) }
 }
 

@@ -1,6 +1,7 @@
 //! Policies at revisions: `git:REV`, and who could in which revision. Each test makes a small repository of its own, whose
 //! commits have fixed dates.
 
+use super::program::Run;
 use super::repository::git;
 use super::{Folder, reviewed};
 
@@ -91,6 +92,36 @@ fn a_policy_is_read_at_a_revision_without_a_checkout() {
     let option = at("--output=x", "nina");
     assert_eq!(option.status.code(), Some(2), "{option:?}");
     assert!(!inside.path().join("policy/x").exists());
+}
+
+#[test]
+fn a_revision_is_checked_tested_and_compiled_as_its_folder_was() {
+    let folder = repository();
+    let inside = |arguments: &[&str]| {
+        let mut command = folder.command(arguments);
+        Run::of(command.current_dir(folder.path().join("policy")).output().unwrap())
+    };
+    git(&folder, "2026-07-01T00:00:00Z", &["checkout", "--quiet", "v1"]);
+    let table = inside(&["compile", "."]).stdout;
+    let policy = folder.read("policy/vault.yaml");
+    git(&folder, "2026-07-01T00:00:00Z", &["checkout", "--quiet", "main"]);
+    assert_eq!(inside(&["compile", "git:v1"]).stdout, table);
+    assert_ne!(inside(&["compile", "."]).stdout, table);
+    // where its files stand is told from the repository
+    let check = inside(&["check", "git:v3", "--format", "github"]);
+    assert_eq!(check.status, 1, "{check:?}");
+    assert!(check.stdout.starts_with("::error file=policy/vault.yaml,"), "{check:?}");
+    assert_eq!(inside(&["check", "git:v1", "--now", "2026-02-01T00:00:00Z"]).status, 0);
+    for (arguments, says) in [
+        (&["check", "git:v3", "--fix"][..], "a revision cannot be fixed"),
+        (&["check", "git:v3", "--watch"], "a revision cannot be watched"),
+        (&["compile", "git:v1", "-o", "vault.yaml"], "is a file of the policy"),
+        (&["check", "git:v9"], "there is no revision `v9`"),
+    ] {
+        let run = inside(arguments);
+        assert!(run.status == 2 && run.stderr.contains(says), "{arguments:?}: {run:?}");
+    }
+    assert_ne!(folder.read("policy/vault.yaml"), policy);
 }
 
 #[test]

@@ -13,7 +13,7 @@ use crate::cli::exit::{Failure, Status};
 use crate::cli::output::{self, named};
 use crate::cli::policy::PolicyOptions;
 use crate::cli::progress::Progress;
-use crate::cli::{baseline, diagnose, fix, watch};
+use crate::cli::{baseline, diagnose, fix, git, watch};
 
 /// Report every error and lint of a policy
 #[derive(Debug, clap::Args)]
@@ -26,7 +26,7 @@ use crate::cli::{baseline, diagnose, fix, watch};
     camgrant check policy/ --baseline baseline.json\n  \
     cat policy.yaml | camgrant check -")]
 pub(crate) struct Args {
-    /// The policy: a folder or a file; `-` is standard input
+    /// The policy: a folder or a file; `-` is standard input, `git:REV` the current folder at a revision
     #[arg(default_value = ".", value_name = "POLICY")]
     policy: PathBuf,
     /// Write the certain fixes into the files, and report what is left
@@ -50,6 +50,10 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
     if args.fix && is_stdin {
         return Err(watch::not_stdin("fixed"));
     }
+    if args.fix && git::named_in(&args.policy).is_some() {
+        return Err(Failure::new("a revision cannot be fixed, since it does not change")
+            .help(Some("name the folder, and commit what is fixed".to_owned())));
+    }
     if args.watch {
         watch::can_watch(&args.policy)?;
         let mut looks = watch::Looks::default();
@@ -68,7 +72,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         let wanted = |diagnostics, sources: &Sources| left(known.as_ref(), diagnostics, sources).findings;
         unwritten = fix::run(&args.policy, &args.options.open(&args.policy), &options, wanted, common)?;
     }
-    let compiled = args.options.clone().compile(&args.policy, common);
+    let compiled = args.options.compile_from(&args.policy, common)?;
     let status = match &args.write_baseline {
         Some(path) => write_baseline(path, &compiled, &args, common)?,
         None => report(known.as_ref(), &compiled.sources, compiled.diagnostics, &args, common)?,

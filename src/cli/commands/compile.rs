@@ -16,6 +16,7 @@ use crate::cli::common::{Common, Stream};
 use crate::cli::diagnose;
 use crate::cli::exit::{Failure, Status};
 use crate::cli::folder;
+use crate::cli::git;
 use crate::cli::output::{self, StageFault, Staged, Target, named};
 use crate::cli::place::{Made, followed, same_file};
 use crate::cli::policy::PolicyOptions;
@@ -35,7 +36,7 @@ use crate::cli::{tables, targets};
     camgrant compile policy/ --target cedar --org acme -o cedar/\n  \
     cat policy.yaml | camgrant compile -")]
 pub(crate) struct Args {
-    /// The policy: a folder or a file; `-` is standard input
+    /// The policy: a folder or a file; `-` is standard input, `git:REV` the current folder at a revision
     #[arg(default_value = ".", value_name = "POLICY")]
     policy: PathBuf,
     /// Write to PATH and not to standard output; with `--split` and other targets than the table, PATH is a folder
@@ -120,7 +121,7 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         source_map: args.source_map.as_deref(),
     };
 
-    let Compiled { mut sources, mut diagnostics, policy, budgets } = args.options.compile(&args.policy, common);
+    let Compiled { mut sources, mut diagnostics, policy, budgets } = args.options.compile_from(&args.policy, common)?;
     let outputs = [args.output.as_ref(), args.source_map.as_ref()];
     if let Some(path) = outputs.into_iter().flatten().find(|path| is_read(path, &args.policy, &sources)) {
         let help = "name another file: what is written here would be the end of the policy";
@@ -188,6 +189,8 @@ fn is_stdout(path: &Path) -> bool {
 
 /// Whether a path is that of a file which this policy was read from.
 fn is_read(path: &Path, policy: &Path, sources: &Sources) -> bool {
+    // of a revision, what stands in the folder now is the policy as well
+    let policy = if git::named_in(policy).is_some() { Path::new(".") } else { policy };
     if !policy.is_dir() {
         return path.is_file() && same_file(path, policy);
     }

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use camgrant::compile::{Compiled, compile};
+use camgrant::compile::Compiled;
 use camgrant::diagnostics::{self, Diagnostic};
 use camgrant::merge::{self, Broken, Judged, Names, broken, is_together, merge_text, tell};
-use camgrant::source::{Sources, World};
+use camgrant::source::Sources;
 use camgrant::testing::{self, Outcome};
 
 use crate::cli::common::{Common, Format, Stream};
@@ -58,7 +58,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
         Names { base, ours, theirs }
     };
     let merged = match merge_texts(&repository, &base, &ours, &theirs)? {
-        Merged::World(world) => args.compile(&world, common),
+        Merged::World(world) => args.options.compile_world(&world, common),
         Merged::Conflicts(files) => {
             args.conflict(&merge::conflict(names, files), common)?;
             return Ok(Status::Findings);
@@ -89,11 +89,6 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
 }
 
 impl Args {
-    fn compile(&self, world: &dyn World, common: &Common) -> Compiled {
-        let _progress = Progress::start("compiling", common);
-        compile(world, &self.options.judge())
-    }
-
     /// One of the changes alone, which must compile; otherwise it is reported, and this is the status.
     fn change(
         &self,
@@ -102,7 +97,7 @@ impl Args {
         name: &str,
         common: &Common,
     ) -> Result<Result<Compiled, Status>, Failure> {
-        let compiled = self.compile(&repository.world(revision)?, common);
+        let compiled = self.options.compile_world(&repository.world(revision)?, common);
         if compiled.policy.is_some() {
             return Ok(Ok(compiled));
         }

@@ -17,7 +17,7 @@ use crate::cli::exit::{Failure, Status};
 use crate::cli::output;
 use crate::cli::policy::PolicyOptions;
 use crate::cli::progress::Progress;
-use crate::cli::{diagnose, git, watch};
+use crate::cli::{diagnose, watch};
 
 /// Run the policy's own tests
 ///
@@ -55,9 +55,6 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         return report(&compiled, &args, common);
     }
     watch::can_watch(&args.policy)?;
-    if args.policy.to_str().is_some_and(|policy| policy.starts_with(git::PREFIX)) {
-        return Err(Failure::new("a revision cannot be watched, since it does not change"));
-    }
     let mut looks = watch::Looks::default();
     watch::run(&args.policy, || {
         let compiled = args.options.clone().compile(&args.policy, common);
