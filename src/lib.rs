@@ -11,7 +11,8 @@
 //! 6. [`effective`]: rights, over classes of subjects and resources
 //! 7. [`lint`]: what is allowed and probably not meant
 //! 8. [`emit`]: what rights are written as; [`query`]: why a right is held or not, who holds it, what one holds;
-//!    [`testing`]: the policy's own tests; [`merge`]: what fails where two changes come together
+//!    [`testing`]: the policy's own tests; [`diff`]: who gains and loses what between two versions;
+//!    [`merge`]: what fails where two changes come together
 //!
 //! [`compile`](mod@compile) tells the way from the first to the seventh in one function. Beside the way stand
 //! [`vocabulary`] (capabilities and built-in roles), [`table`] (the format of the table, and its reader, which needs
@@ -36,6 +37,7 @@
 pub mod catalogue;
 pub mod compile;
 pub mod diagnostics;
+pub mod diff;
 pub mod effective;
 pub mod emit;
 pub mod graph;

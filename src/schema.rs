@@ -6,6 +6,7 @@ use schemars::transform::{Transform, transform_subschemas};
 use serde_json::Value;
 
 use crate::diagnostics::{baseline, render};
+use crate::diff;
 use crate::merge;
 use crate::query::told;
 use crate::syntax::decl;
@@ -70,6 +71,12 @@ pub fn ahead() -> Value {
 #[must_use]
 pub fn tests() -> Value {
     generate::<testing::TestsTold>()
+}
+
+/// What `diff --format json` prints.
+#[must_use]
+pub fn diff() -> Value {
+    generate::<diff::told::DiffTold>()
 }
 
 /// What `merge-check --format json` prints.

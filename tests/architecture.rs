@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use support::{files_below, repository};
 
 /// What each module may use, beside itself. A name with `::` allows that part of a module alone.
-const MAY_USE: [(&str, &[&str]); 18] = [
+const MAY_USE: [(&str, &[&str]); 19] = [
     // the way of the data
     ("source", &[]),
     ("diagnostics", &["source"]),
@@ -22,6 +22,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     ("emit", &["source", "diagnostics", "syntax", "model", "graph", "effective", "vocabulary", "table"]),
     ("query", &["source", "diagnostics::render", "model", "graph", "effective", "vocabulary", "table::format"]),
     ("testing", &["source", "diagnostics", "model", "graph", "effective", "query", "vocabulary"]),
+    ("diff", &["source", "model", "graph", "effective", "query", "vocabulary", "table::format"]),
     ("merge", &["source", "diagnostics", "model", "query::told", "testing"]),
     // leaves beside it
     ("vocabulary", &[]),
@@ -29,7 +30,7 @@ const MAY_USE: [(&str, &[&str]); 18] = [
     // those who tell the whole way
     ("compile", &["source", "diagnostics", "syntax", "model", "graph", "effective", "lint", "vocabulary"]),
     ("catalogue", &["diagnostics", "compile", "syntax", "model", "graph", "effective", "lint", "testing"]),
-    ("schema", &["diagnostics", "syntax", "table", "query", "testing", "merge"]),
+    ("schema", &["diagnostics", "syntax", "table", "query", "testing", "diff", "merge"]),
     // the program: a crate of its own, which reaches the library as `camgrant::`
     ("cli", &[]),
     ("main", &["cli"]),

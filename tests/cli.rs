@@ -12,6 +12,8 @@ mod bisect;
 mod can;
 #[path = "cli/compile.rs"]
 mod compile;
+#[path = "cli/diff.rs"]
+mod diff;
 #[path = "cli/fix.rs"]
 mod fix;
 #[path = "cli/graph.rs"]

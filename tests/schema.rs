@@ -58,6 +58,11 @@ fn tests() {
 }
 
 #[test]
+fn diff() {
+    fresh(&schema::diff(), include_str!("../schema/diff.schema.json"));
+}
+
+#[test]
 fn merge() {
     fresh(&schema::merge(), include_str!("../schema/merge.schema.json"));
 }

@@ -35,6 +35,11 @@ pub(crate) fn report(
     output::print(stream, |out| render(format, diagnostics, sources, &options, out))
 }
 
+/// Whether reports are one document, beside which nothing else may be written.
+pub(crate) fn is_document(common: &Common) -> bool {
+    Format::from(common.format).is_document()
+}
+
 /// Why a revision has no answer, in a line: its first error.
 pub(crate) fn does_not_compile(diagnostics: &[Diagnostic]) -> String {
     let errors: Vec<_> = diagnostics.iter().filter(|found| found.stops()).collect();

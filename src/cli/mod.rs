@@ -35,11 +35,12 @@ mod request;
 mod slices;
 mod tables;
 mod targets;
+mod versions;
 mod walk;
 mod watch;
 
 use commands::{
-    bisect, can, capabilities, check, compile, explain, graph, init, merge_check, roles, schema, test, timeline, what,
+    bisect, can, capabilities, check, compile, diff, explain, graph, init, merge_check, roles, schema, test, timeline, what,
     who, why,
 };
 use common::Common;
@@ -97,6 +98,7 @@ enum Command {
     Bisect(bisect::Args),
     Timeline(timeline::Args),
     Graph(graph::Args),
+    Diff(diff::Args),
     MergeCheck(merge_check::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -144,6 +146,7 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
         Command::Bisect(args) => bisect::run(&args, &common),
         Command::Timeline(args) => timeline::run(args, &common),
         Command::Graph(args) => graph::run(args, &common),
+        Command::Diff(args) => diff::run(&args, &common),
         Command::MergeCheck(args) => merge_check::run(&args, &common),
         Command::Explain(args) => explain::run(&args, &common),
         Command::Schema(args) => schema::run(&args),

@@ -14,6 +14,7 @@ fn the_whole_help() {
         "why",
         "who",
         "what",
+        "diff",
         "bisect",
         "timeline",
         "graph",

@@ -5,6 +5,7 @@ pub(super) mod can;
 pub(super) mod capabilities;
 pub(super) mod check;
 pub(super) mod compile;
+pub(super) mod diff;
 pub(super) mod explain;
 pub(super) mod graph;
 pub(super) mod init;

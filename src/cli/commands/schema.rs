@@ -42,6 +42,8 @@ enum What {
     Ahead,
     /// What `test --format json` writes
     Tests,
+    /// What `diff --format json` writes
+    Diff,
     /// What `merge-check --format json` writes
     Merge,
 }
@@ -60,6 +62,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::Timeline => camgrant::schema::timeline(),
         What::Ahead => camgrant::schema::ahead(),
         What::Tests => camgrant::schema::tests(),
+        What::Diff => camgrant::schema::diff(),
         What::Merge => camgrant::schema::merge(),
     })?;
     Ok(Status::Clean)

@@ -1,0 +1,122 @@
+//! Two versions to compare: each a folder or file, a folder at a Git revision, or a table.
+//!
+//! In: two arguments. Out: what each holds, or the findings why one does not compile. Where one is a folder and the other
+//! `git:REV`, the same folder at that revision is meant.
+
+use std::fs;
+use std::path::Path;
+
+use camgrant::compile::Compiled;
+use camgrant::diff::{Side, Version};
+use camgrant::effective::Effective;
+use camgrant::source::Sources;
+use camgrant::table::Table;
+use camgrant::table::format::Document;
+
+use super::common::{Common, Stream};
+use super::diagnose;
+use super::exit::Failure;
+use super::git::{PREFIX, Repository};
+use super::output;
+use super::policy::PolicyOptions;
+
+/// One version, as it was read.
+pub(crate) enum Loaded {
+    /// A policy that compiled, with its texts.
+    Policy(Box<Effective>, Sources),
+    /// A table, as text; well-formed.
+    Table(Vec<u8>),
+}
+
+/// What a comparison reads of a version: a borrowed view of what was loaded.
+pub(crate) enum Opened<'l> {
+    Policy(&'l Effective, &'l Sources),
+    Table(Box<Document<'l>>),
+}
+
+/// Reads both versions. None where one of them is a policy that does not compile; why was reported.
+pub(crate) fn load(
+    paths: [&Path; 2],
+    options: &PolicyOptions,
+    common: &Common,
+) -> Result<Option<[Loaded; 2]>, Failure> {
+    if paths.iter().all(|path| *path == Path::new("-")) {
+        return Err(Failure::new("standard input cannot be both versions"));
+    }
+    let folder = paths.into_iter().find(|path| path.is_dir() && revision(path).is_none()).unwrap_or(Path::new("."));
+    let old = one(Version::Old, paths[0], folder, options, common)?;
+    // both are read and judged, so that one run reports what is wrong with either; a document is one report
+    if old.is_none() && diagnose::is_document(common) {
+        return Ok(None);
+    }
+    let new = one(Version::New, paths[1], folder, options, common)?;
+    Ok(old.zip(new).map(|(old, new)| [old, new]))
+}
+
+fn revision(path: &Path) -> Option<&str> {
+    path.to_str().and_then(|path| path.strip_prefix(PREFIX))
+}
+
+fn one(
+    version: Version,
+    path: &Path,
+    folder: &Path,
+    options: &PolicyOptions,
+    common: &Common,
+) -> Result<Option<Loaded>, Failure> {
+    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) && revision(path).is_none() {
+        return table(path).map(Some);
+    }
+    let compiled = match revision(path) {
+        None => options.answer_from(path, common)?,
+        Some(name) => {
+            let repository = Repository::open(folder)?;
+            options.answer_from_world(&repository.world(&repository.revision(name)?)?, common)
+        }
+    };
+    let Compiled { sources, diagnostics, policy, .. } = compiled;
+    let Some(policy) = policy else {
+        let place = if revision(path).is_some() { folder } else { path };
+        if !diagnose::is_document(common) {
+            let which = match version {
+                Version::Old => "OLD",
+                Version::New => "NEW",
+            };
+            output::print(Stream::Stderr, |out| writeln!(out, "{which}, `{}`, does not compile:", path.display()))?;
+        }
+        diagnose::report(&diagnostics, &sources, place, options.all, common, Stream::Stderr)?;
+        return Ok(None);
+    };
+    Ok(Some(Loaded::Policy(Box::new(policy), sources)))
+}
+
+fn table(path: &Path) -> Result<Loaded, Failure> {
+    let what = output::named(path);
+    let json = fs::read(path).map_err(|error| Failure::input(&what, &error))?;
+    Table::load(&json).map_err(|error| Failure::new(format!("{what}: {error}")))?;
+    Ok(Loaded::Table(json))
+}
+
+impl Loaded {
+    /// To be compared.
+    pub(crate) fn open(&self) -> Result<Opened<'_>, Failure> {
+        match self {
+            Loaded::Policy(policy, sources) => Ok(Opened::Policy(policy, sources)),
+            Loaded::Table(json) => {
+                let read = serde_json::from_slice(json);
+                let document = read.map_err(|error| Failure::new(format!("the table cannot be read: {error}")))?;
+                Ok(Opened::Table(Box::new(document)))
+            }
+        }
+    }
+}
+
+impl<'l> Opened<'l> {
+    /// One side of a comparison.
+    pub(crate) fn side(&'l self) -> Side<'l> {
+        match self {
+            Opened::Policy(policy, sources) => Side::Policy(policy, sources),
+            Opened::Table(document) => Side::Table(document),
+        }
+    }
+}
