@@ -40,8 +40,8 @@ mod walk;
 mod watch;
 
 use commands::{
-    bisect, can, capabilities, check, compile, diff, explain, graph, init, merge_check, roles, schema, test, timeline, what,
-    who, why,
+    bisect, can, capabilities, check, compile, diff, explain, graph, init, merge_check, roles, schema, test, timeline,
+    what, who, why,
 };
 use common::Common;
 use exit::{Failure, Status};

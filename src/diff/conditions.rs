@@ -6,7 +6,6 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use ipnet::IpNet;
 use jiff::Timestamp;
 use rustc_hash::FxBuildHasher;
 
@@ -302,6 +301,6 @@ fn instant(text: Option<&str>) -> Option<Option<i64>> {
 }
 
 fn blocks(texts: &[std::borrow::Cow<'_, str>]) -> Option<AddressSet> {
-    let nets: Option<Vec<IpNet>> = texts.iter().map(|text| text.parse().ok()).collect();
-    Some(AddressSet::from_blocks(nets?))
+    let read: Option<Vec<_>> = texts.iter().map(|text| text.parse().ok()).collect();
+    Some(AddressSet::from_blocks(read?))
 }
