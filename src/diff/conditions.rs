@@ -7,7 +7,6 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use jiff::Timestamp;
-use rustc_hash::FxBuildHasher;
 
 use super::Version;
 use crate::effective;
@@ -54,9 +53,9 @@ struct Known {
 #[derive(Debug)]
 pub struct Conditions {
     known: Vec<Known>,
-    numbers: HashMap<Meaning, Cond, FxBuildHasher>,
+    numbers: HashMap<Meaning, Cond>,
     hours: Vec<Hours>,
-    hours_numbers: HashMap<Hours, HoursIx, FxBuildHasher>,
+    hours_numbers: HashMap<Hours, HoursIx>,
     /// What schedules are called in each version.
     ids: BTreeMap<(Version, Box<str>), HoursIx>,
     names: BTreeMap<(Version, HoursIx), Box<str>>,

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use rustc_hash::{FxBuildHasher, FxHashMap};
+use rustc_hash::FxHashMap;
 
 use crate::diff::{Block, OrgDifference, Side, Turn, Version};
 use crate::effective::OrgRights;
@@ -13,8 +13,8 @@ use crate::query::{NamedSet, SetNames, Who, everybody};
 struct Names<'s> {
     rights: &'s OrgRights,
     sets: SetNames<'s>,
-    subjects: HashMap<String, Who, FxBuildHasher>,
-    resources: HashMap<String, ResourceIx, FxBuildHasher>,
+    subjects: HashMap<String, Who>,
+    resources: HashMap<String, ResourceIx>,
 }
 
 /// Names the sets of one difference. Many blocks share a set, so what was named is remembered.
