@@ -23,7 +23,7 @@ const MAY_USE: [(&str, &[&str]); 19] = [
     ("query", &["source", "diagnostics::render", "model", "graph", "effective", "vocabulary", "table::format"]),
     ("testing", &["source", "diagnostics", "model", "graph", "effective", "query", "vocabulary"]),
     ("diff", &["source", "model", "graph", "effective", "query", "vocabulary", "table::format"]),
-    ("merge", &["source", "diagnostics", "model", "query::told", "testing"]),
+    ("merge", &["source", "diagnostics", "model", "graph", "effective", "query", "testing", "diff", "vocabulary"]),
     // leaves beside it
     ("vocabulary", &[]),
     ("table", &["vocabulary"]),

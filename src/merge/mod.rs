@@ -1,4 +1,4 @@
-//! Two changes, each harmless, that break something together.
+//! Two changes, each harmless, that break something together, or give together what neither gives.
 //!
 //! In: what two changes and their merge were compiled to, and what their tests came to. Out: what fails in the merge, each
 //! with whether it holds in either change alone; as data, and with names as [`MergeTold`]. How the texts are merged is not
@@ -7,14 +7,17 @@
 //! | file | holds |
 //! |---|---|
 //! | `known` | by what a test is known again in another version |
+//! | `emergent` | rights that neither change has alone |
 //! | `told`, `text` | the outcome: as data, in words |
 
+mod emergent;
 mod known;
 mod text;
 mod told;
 
 use std::collections::BTreeMap;
 
+pub use emergent::{EmergentTold, emergent};
 pub use text::merge_text;
 pub use told::{BrokenFindingTold, BrokenTestTold, MergeTold, Names, conflict, tell};
 

@@ -6,7 +6,10 @@ use super::told::{BrokenTestTold, MergeTold, Names};
 use crate::diagnostics::render::{counted, inline};
 use crate::testing::failure_text;
 
-/// The tests that fail, and where `summary` says so the last line with the counts; lines that end in a newline.
+/// How many sets of rights are written out.
+const SHOWN: usize = 40;
+
+/// The tests that fail, the rights that neither change has alone, and where `summary` says so the last line with the counts; lines that end in a newline.
 #[must_use]
 pub fn merge_text(told: &MergeTold, summary: bool) -> String {
     let mut text = String::new();
@@ -15,6 +18,19 @@ pub fn merge_text(told: &MergeTold, summary: bool) -> String {
     }
     for broken in told.tests.iter().filter(|broken| broken.is_together()) {
         text += &test_text(broken, &told.names);
+    }
+    if !told.emergent.is_empty() {
+        text += "rights that neither has alone:\n";
+    }
+    for one in told.emergent.iter().take(SHOWN) {
+        let what: Vec<String> = one.capabilities.iter().map(|name| format!("`{name}`")).collect();
+        text += &format!("  {} can {} on {}", one.subjects.text(), what.join(", "), one.resources.text());
+        text += if one.gained { "\n" } else { ", under other conditions than in either\n" };
+    }
+    let left = told.emergent.get(SHOWN..).unwrap_or_default();
+    if !left.is_empty() {
+        let rights: u64 = left.iter().map(|one| one.rights).sum();
+        text += &format!("  and {rights} more rights, which `--format json` lists\n");
     }
     if summary {
         text += &summary_text(told);

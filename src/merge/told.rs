@@ -4,7 +4,7 @@
 use schemars::JsonSchema;
 use serde::Serialize;
 
-use super::{Alone, Broken, Judged};
+use super::{Alone, Broken, EmergentTold, Judged};
 use crate::query::told::PlaceTold;
 use crate::source::Places;
 use crate::testing::{self, TestTold};
@@ -28,6 +28,11 @@ pub struct MergeTold {
     pub tests: Vec<BrokenTestTold>,
     /// How many tests the merge has; none are run where it does not compile.
     pub count: u64,
+    /// Rights that the merge has and neither change alone; for information, they are no failure. None where the merge does
+    /// not compile.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub emergent: Vec<EmergentTold>,
 }
 
 /// What the versions are called.
@@ -92,12 +97,20 @@ impl BrokenTestTold {
 /// Tells of a merge that cannot be made.
 #[must_use]
 pub fn conflict(names: Names, conflicts: Vec<String>) -> MergeTold {
-    MergeTold { names, passed: false, conflicts, findings: Vec::new(), tests: Vec::new(), count: 0 }
+    MergeTold {
+        names,
+        passed: false,
+        conflicts,
+        findings: Vec::new(),
+        tests: Vec::new(),
+        count: 0,
+        emergent: Vec::new(),
+    }
 }
 
 /// Tells what fails in a merge.
 #[must_use]
-pub fn tell(names: Names, broken: &Broken<'_>, merged: Judged<'_>) -> MergeTold {
+pub fn tell(names: Names, broken: &Broken<'_>, merged: Judged<'_>, emergent: Vec<EmergentTold>) -> MergeTold {
     let mut places = Places::new(merged.sources);
     let findings = broken.findings.iter().map(|(found, [ours, theirs])| {
         let (file, at) = places.locate(found.span);
@@ -120,5 +133,6 @@ pub fn tell(names: Names, broken: &Broken<'_>, merged: Judged<'_>) -> MergeTold 
         test,
     });
     let count = merged.outcomes.iter().map(|outcome| outcome.tests.len() as u64).sum();
-    MergeTold { names, passed: broken.is_empty(), conflicts: Vec::new(), findings, tests: tests.collect(), count }
+    let (passed, conflicts, tests) = (broken.is_empty(), Vec::new(), tests.collect());
+    MergeTold { names, passed, conflicts, findings, tests, count, emergent }
 }

@@ -135,6 +135,43 @@ fn what_goes_well_together_passes_and_leaves_no_trace() {
 }
 
 #[test]
+fn rights_that_neither_gives_are_told() {
+    let base = "orgs: { acme: { owner: root } }\nusers: { root: , ben: , eve: }\nnetworks: { office: 10.0.0.0/8, home: 192.168.0.0/16 }\n\
+                teams: { guards: { members: [eve] } }\ndevices: { gate: , safe: }\n\
+                grants:\n  - { to: team:guards, allow: live.view, scope: device:gate, networks: office }\n";
+    let joins = base.replace("[eve]", "[eve, ben]");
+    // what the team is granted is what Ben gains with it; on the gate he has it in the first change, from the office
+    let grants = "grants: [{ to: team:guards, allow: [live.view, archive.view], scope: device:safe },\
+                  { to: team:guards, allow: live.view, scope: device:gate, networks: home }]\n";
+    let folder = repository(&[("policy.yaml", base)], &[("policy.yaml", &joins)], &[("more.yaml", grants)]);
+    let (status, told) = json(&folder, &CHECK);
+    let emergent: Vec<_> = told["emergent"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|one| {
+            let texts =
+                [&one["subjects"]["members"][0], &one["resources"]["members"][0]].map(|text| text.as_str().unwrap());
+            (
+                one["gained"].as_bool().unwrap(),
+                texts[0],
+                one["capabilities"].as_array().unwrap().len(),
+                texts[1],
+                &one["rights"],
+            )
+        })
+        .collect();
+    let wanted = [(true, "user:ben", 2, "device:safe", &2.into()), (false, "user:ben", 1, "device:gate", &1.into())];
+    assert_eq!((status, &emergent[..]), (0, &wanted[..]), "{told:#}");
+    assert_eq!(
+        folder.result(&CHECK),
+        "rights that neither has alone:\n  `user:ben` can `archive.view`, `live.view` on `device:safe`\n  \
+         `user:ben` can `live.view` on `device:gate`, under other conditions than in either\n\
+         `ours` and `theirs` break nothing together\n"
+    );
+}
+
+#[test]
 fn a_conflict_is_told_and_is_no_pass() {
     let [a, b] = ["[nina, ben]", "[nina, eve]"].map(|members| BASE.replace("[nina]", members));
     let folder = repository(&[("policy.yaml", BASE)], &[("policy.yaml", &a)], &[("policy.yaml", &b)]);

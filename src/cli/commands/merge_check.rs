@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use camgrant::compile::Compiled;
 use camgrant::diagnostics::{self, Diagnostic};
-use camgrant::merge::{self, Broken, Judged, Names, broken, is_together, merge_text, tell};
+use camgrant::merge::{self, Broken, EmergentTold, Judged, Names, broken, emergent, is_together, merge_text, tell};
 use camgrant::source::Sources;
 use camgrant::testing::{self, Outcome};
 
@@ -19,7 +19,7 @@ use crate::cli::{diagnose, output};
 /// Tell what two changes break together, of which each is harmless
 ///
 /// Both are merged as Git merges them, without writing anything. What then is an error, a lint at deny or a test that fails,
-/// and holds in either change alone, is told with its proof. Exit status 1 where anything fails in the merge, and where Git
+/// and holds in either change alone, is told with its proof; and the rights that neither change gives alone. Exit status 1 where anything fails in the merge, and where Git
 /// cannot merge them.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
@@ -77,7 +77,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
         let _progress = Progress::start("testing", common);
         let [ours, theirs, merged] = [ours, theirs, &merged].map(|compiled| Tested::new(compiled, now));
         let broken = broken([ours.judged(), theirs.judged()], merged.judged());
-        let told = tell(names, &broken, merged.judged());
+        let told = tell(names, &broken, merged.judged(), beyond([&ours, &theirs], &merged)?);
         // tests have their own form for people, with the proof, and for programs
         let tests = !matches!(common.format, Format::Human | Format::Json);
         (told, findings(&broken, &merged, tests))
@@ -158,6 +158,18 @@ impl<'c> Tested<'c> {
         let Compiled { sources, diagnostics, .. } = self.compiled;
         Judged { sources, diagnostics, outcomes: &self.outcomes }
     }
+}
+
+/// The rights that the merge has beyond both changes, if it compiles.
+fn beyond(changes: [&Tested<'_>; 2], merged: &Tested<'_>) -> Result<Vec<EmergentTold>, Failure> {
+    let [Some(ours), Some(theirs), Some(merged)] = [changes[0], changes[1], merged].map(|one| {
+        let compiled = one.compiled;
+        compiled.policy.as_ref().map(|policy| (policy, &compiled.sources))
+    }) else {
+        return Ok(Vec::new());
+    };
+    emergent([ours, theirs], merged)
+        .map_err(|unknown| Failure::new(format!("{} is not known to this version of the program", unknown.0)))
 }
 
 /// What fails in the merge alone, as findings in the order of a report; with the tests, or without.
