@@ -23,12 +23,15 @@ pub(crate) fn merge(
 ) -> Result<Merged, Failure> {
     // what is written goes to a place that is gone afterwards
     let repository = repository.quarantined()?;
-    let base = format!("--merge-base={}", base.id);
+    // Git finds the base itself where it is the one that both have; to be told another one, it must be of version 2.40
+    let (_, bases) = repository.decide(&["merge-base", "--all", &ours.id, &theirs.id])?;
+    let base = (bases.trim() != base.id).then(|| format!("--merge-base={}", base.id));
     let mut arguments: Vec<String> = vec!["-c".into(), "merge.renormalize=false".into()];
     for driver in drivers(&repository)? {
         arguments.extend(["-c".into(), format!("{driver}=false")]);
     }
-    arguments.extend(["merge-tree", "--write-tree", "--name-only", "--no-messages", "-z", &base].map(String::from));
+    arguments.extend(["merge-tree", "--write-tree", "--name-only", "--no-messages", "-z"].map(String::from));
+    arguments.extend(base);
     arguments.extend([ours.id.clone(), theirs.id.clone()]);
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (clean, output) = repository.decide(&arguments)?;

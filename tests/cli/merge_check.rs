@@ -183,6 +183,26 @@ fn a_conflict_is_told_and_is_no_pass() {
     assert!(serde_json::from_str::<Value>(&sarif.stdout).is_ok() && sarif.stderr.contains("CONFLICT"), "{sarif:?}");
 }
 
+/// Of a base that is not the one that both have, what each did since is merged.
+#[test]
+fn another_base_may_be_named() {
+    let folder =
+        repository(&[("policy.yaml", BASE)], &[("a.yaml", "users: { a: }\n")], &[("b.yaml", "users: { b: }\n")]);
+    git(&folder, &at(5), &["checkout", "--quiet", "ours"]);
+    folder.write("policy/a.yaml", "users: { a: , c: }\n");
+    commit(&folder, &at(5), "more");
+    // since `ours~1` the second change has taken `a` away again, with its file: that meets the change of it
+    let other = ["merge-check", "ours~1", "ours", "theirs", "-p", "policy"];
+    let version = git(&folder, &at(5), &["version"]);
+    let numbers: Vec<u32> = version.split(['.', ' ']).filter_map(|part| part.trim().parse().ok()).collect();
+    if numbers < vec![2, 40] {
+        println!("skipped: another base needs Git 2.40, and this is {version}");
+        return;
+    }
+    assert!(folder.run(&other).stdout.starts_with("CONFLICT  a.yaml\n"), "{:?}", folder.run(&other));
+    assert_eq!(folder.run(&CHECK).status, 0);
+}
+
 /// A repository's own settings start nothing.
 #[test]
 fn a_merge_driver_of_the_repository_is_not_run() {
