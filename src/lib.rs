@@ -16,7 +16,7 @@
 //!
 //! [`compile`](mod@compile) tells the way from the first to the seventh in one function. Beside the way stand
 //! [`vocabulary`] (capabilities and built-in roles), [`table`] (the format of the table, and its reader, which needs
-//! nothing of the compiler), [`catalogue`] (every rule with its page) and [`schema`] (the JSON Schemas).
+//! nothing of the compiler), [`declared`] (in what the declarations of two policies differ), [`catalogue`] (every rule with its page) and [`schema`] (the JSON Schemas).
 //!
 //! ```
 //! use camgrant::compile::{Options, compile};
@@ -36,6 +36,7 @@
 
 pub mod catalogue;
 pub mod compile;
+pub mod declared;
 pub mod diagnostics;
 pub mod diff;
 pub mod effective;

@@ -50,12 +50,12 @@ impl Budgets {
         }
     }
 
-    pub(super) fn depth(&self) -> u32 {
+    pub(crate) fn depth(&self) -> u32 {
         // never above `DEEPEST`, so it fits
         self.max_depth.min(DEEPEST) as u32
     }
 
-    pub(super) fn reading(&self) -> ReadingLimits {
+    pub(crate) fn reading(&self) -> ReadingLimits {
         ReadingLimits { max_depth: self.depth(), max_alias_expansion: self.max_alias_expansion }
     }
 }

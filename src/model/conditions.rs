@@ -269,6 +269,12 @@ pub(super) fn schedule<'d>(r: &mut Resolver<'_, 'd>, entry: &'d Entry<'d, decl::
     schedule
 }
 
+/// The days that a key of `weekly` means, in the order of the key; none where it is malformed.
+#[must_use]
+pub fn weekdays(text: &str) -> Option<Vec<Day>> {
+    parse_days(text).ok()
+}
+
 /// `mon`, `fri-mon`, `sat,sun`.
 fn parse_days(text: &str) -> Result<Vec<Day>, Misfit> {
     let day = |name: &str| {

@@ -26,7 +26,7 @@ mod types;
 
 pub use address::AddressSet;
 pub use arena::{Arena, Index};
-pub use conditions::{Schedule, Stated, Window};
+pub use conditions::{Schedule, Stated, Window, weekdays};
 pub use instants::{Zone, days_after, format_instant};
 pub use keys::Keys;
 pub use manifest::{Budgets, LintLevels, ManifestSettings, manifest};
