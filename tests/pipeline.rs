@@ -14,14 +14,20 @@ mod action;
 mod api;
 #[path = "pipeline/comment.rs"]
 mod comment;
+#[path = "pipeline/gitlab.rs"]
+mod gitlab;
 #[path = "pipeline/install.rs"]
 mod install;
 #[path = "pipeline/judge.rs"]
 mod judge;
+#[path = "pipeline/platform.rs"]
+mod platform;
 #[path = "support/program.rs"]
 mod program;
 #[path = "cli/repository.rs"]
 mod repository;
+#[path = "pipeline/steps.rs"]
+mod steps;
 #[path = "pipeline/story.rs"]
 mod story;
 

@@ -119,7 +119,7 @@ impl<'a> Bisection<'a> {
 
     /// The answer in a revision.
     fn judge(&mut self, revision: &Revision) -> Result<Answer, Failure> {
-        let Some(tree) = self.repository.tree(revision) else {
+        let Some(tree) = self.repository.tree(revision)? else {
             return Ok(Answer::Unknown("there is no policy".to_owned()));
         };
         if let Some(answer) = self.known.get(&tree) {

@@ -148,10 +148,10 @@ impl Repository {
     }
 
     /// The id of what the folder held, if it was there.
-    pub(crate) fn tree(&self, revision: &Revision) -> Option<String> {
+    pub(crate) fn tree(&self, revision: &Revision) -> Result<Option<String>, Failure> {
         let name = format!("{}:./", revision.id);
-        let id = self.run(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).ok()?;
-        Some(id.trim().to_owned())
+        let (there, id) = self.decide(&["rev-parse", "--verify", "--quiet", "--end-of-options", &name])?;
+        Ok(there.then(|| id.trim().to_owned()))
     }
 
     /// The first line of a commit's message.

@@ -1,116 +1,18 @@
-//! The judge, as GitHub's runner calls it: a bare repository is the platform's, a clone of its base the runner's.
+//! The judge, as GitHub's runner calls it.
 
 use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
 
+use super::platform::{AT, GRANTS, Platform, git_in};
 use super::program::Run;
-use super::repository::{commit, git};
 use super::{Folder, script};
-
-const PEOPLE: &str = "\
-orgs: { klinik: { owner: dana } }
-users: { dana: , olga: , ben: , kai: }
-teams: { guards: { members: [ben] } }
-sites: { north: { groups: { lobby: } } }
-devices: { gate: { in: north }, lobby-1: { in: north/lobby }, lift-1: { in: north/lobby } }
-";
-
-const GRANTS: &str = "\
-grants:
-  - { to: olga, allow: [access.manage, live.view, archive.view], scope: site:north }
-  - { to: team:guards, allow: [live.view, archive.view], scope: site:north }
-  - { id: lift, to: kai, allow: live.view, scope: device:lift-1, until: 2026-12-31 }
-";
-
-const TESTS: &str = "\
-tests:
-  - { name: nobody but Dana exports, to: everyone, except: dana, cannot: archive.export, scope: all }
-";
-
-const AT: &str = "2026-11-24T12:00:00Z";
-
-/// A platform with a policy on its main branch, and one pull request.
-struct Platform {
-    origin: Folder,
-    /// Where changes are made.
-    desk: Folder,
-}
-
-impl Platform {
-    fn new() -> Platform {
-        let origin = Folder::new(&[]);
-        git(&origin, AT, &["init", "--quiet", "--bare"]);
-        let desk = Folder::new(&[
-            ("policy/people.yaml", PEOPLE),
-            ("policy/grants.yaml", GRANTS),
-            ("policy/tests.yaml", TESTS),
-            ("README.md", "hello\n"),
-            ("authors", "Olga-Klinik olga\nbens-login ben\n"),
-        ]);
-        git(&desk, AT, &["init", "--quiet"]);
-        commit(&desk, AT, "the policy");
-        git(&desk, AT, &["remote", "add", "origin", origin.path().to_str().unwrap()]);
-        git(&desk, AT, &["push", "--quiet", "origin", "main"]);
-        Platform { origin, desk }
-    }
-
-    /// A pull request with these files, and what it is called by its last commit.
-    fn pull_request(&self, number: u32, files: &[(&str, &str)]) -> String {
-        let branch = format!("change-{number}");
-        git(&self.desk, AT, &["checkout", "--quiet", "-b", &branch, "main"]);
-        for (path, text) in files {
-            self.desk.write(path, text);
-        }
-        commit(&self.desk, AT, "a change, by olga <olga@klinik.example>");
-        let head = format!("{branch}:refs/pull/{number}/head");
-        git(&self.desk, AT, &["push", "--quiet", "origin", &head]);
-        let id = git(&self.desk, AT, &["rev-parse", &branch]).trim().to_owned();
-        git(&self.desk, AT, &["checkout", "--quiet", "main"]);
-        id
-    }
-
-    /// Something else that is merged meanwhile.
-    fn push(&self, files: &[(&str, &str)]) {
-        for (path, text) in files {
-            self.desk.write(path, text);
-        }
-        commit(&self.desk, AT, "meanwhile");
-        git(&self.desk, AT, &["push", "--quiet", "origin", "main"]);
-    }
-
-    /// What the runner makes of a pull request.
-    fn judge(&self, number: u32, head: &str, settings: &[(&str, &str)]) -> Judged {
-        let runner = Folder::new(&[]);
-        // as the platform's own step does: the base, and nothing behind its last commit
-        let url = format!("file://{}", self.origin.path().display());
-        git(&runner, AT, &["clone", "--quiet", "--depth", "1", "--branch", "main", &url, "clone"]);
-        let clone = runner.path().join("clone");
-        let mut command = script("github.sh", &runner);
-        command.current_dir(&clone);
-        command.env("CAMGRANT", env!("CARGO_BIN_EXE_camgrant")).env("CAMGRANT_OUT", runner.path().join("out"));
-        command.env("CAMGRANT_NOW", AT).env("CAMGRANT_POLICY", "policy");
-        command.env("EVENT", "pull_request_target").env("NUMBER", number.to_string()).env("BASE_REF", "main");
-        command.env("HEAD_SHA", head);
-        command.envs(settings.iter().copied());
-        let run = Run::of(command.output().unwrap());
-        // nothing of the change was checked out
-        let status = git_in(&clone, &["status", "--porcelain"]);
-        assert_eq!(status, "", "{run:?}");
-        Judged { run, out: runner.path().join("out"), _runner: runner }
-    }
-}
-
-fn git_in(folder: &std::path::Path, arguments: &[&str]) -> String {
-    let output = std::process::Command::new("git").arg("-C").arg(folder).args(arguments).output().unwrap();
-    String::from_utf8(output.stdout).unwrap()
-}
 
 struct Judged {
     run: Run,
     out: PathBuf,
-    _runner: Folder,
+    runner: Folder,
 }
 
 impl Judged {
@@ -126,12 +28,30 @@ impl Judged {
     }
 }
 
+/// What GitHub's runner makes of a pull request.
+fn judge(platform: &Platform, number: u32, head: &str, settings: &[(&str, &str)]) -> Judged {
+    let runner = platform.runner();
+    let clone = runner.path().join("clone");
+    let mut command = script("github.sh", &runner);
+    command.current_dir(&clone);
+    command.env("CAMGRANT", env!("CARGO_BIN_EXE_camgrant")).env("CAMGRANT_OUT", runner.path().join("out"));
+    command.env("CAMGRANT_NOW", AT).env("CAMGRANT_POLICY", "policy");
+    command.env("EVENT", "pull_request_target").env("NUMBER", number.to_string()).env("BASE_REF", "main");
+    command.env("HEAD_SHA", head);
+    command.envs(settings.iter().copied());
+    let run = Run::of(command.output().unwrap());
+    // nothing of the change was checked out
+    let status = git_in(&clone, &["status", "--porcelain"]);
+    assert_eq!(status, "", "{run:?}");
+    Judged { run, out: runner.path().join("out"), runner }
+}
+
 #[test]
 fn who_gains_what_is_told_and_the_results_are_kept() {
     let platform = Platform::new();
     let longer = GRANTS.replace("2026-12-31", "2027-03-31");
     let head = platform.pull_request(1, &[("policy/grants.yaml", &longer)]);
-    let judged = platform.judge(1, &head, &[]);
+    let judged = judge(&platform, 1, &head, &[]);
     assert_eq!((judged.run.status, &*judged.says("rights")), (0, "change"), "{:?}", judged.run);
     assert!(judged.comment().contains("`user:kai`"), "{}", judged.comment());
     for result in ["table.json", "camgrant.sarif", "tests.xml", "status", "diff.json"] {
@@ -144,10 +64,10 @@ fn a_policy_that_is_new_has_no_base_to_be_compared_with() {
     let platform = Platform::new();
     let head = platform.pull_request(1, &[("second/policy.yaml", "orgs: { second: }\n")]);
     let second = ("CAMGRANT_POLICY", "second");
-    let judged = platform.judge(1, &head, &[second]);
+    let judged = judge(&platform, 1, &head, &[second]);
     assert_eq!((judged.run.status, &*judged.says("rights")), (0, "the policy is new"), "{:?}", judged.run);
-    assert_eq!(platform.judge(1, &head, &[second, ("CAMGRANT_FAIL_ON", "gain")]).run.status, 1);
-    assert_eq!(platform.judge(1, &head, &[("CAMGRANT_POLICY", "nowhere")]).run.status, 2);
+    assert_eq!(judge(&platform, 1, &head, &[second, ("CAMGRANT_FAIL_ON", "gain")]).run.status, 1);
+    assert_eq!(judge(&platform, 1, &head, &[("CAMGRANT_POLICY", "nowhere")]).run.status, 2);
 }
 
 #[test]
@@ -155,7 +75,7 @@ fn a_change_of_text_alone_changes_no_right() {
     let platform = Platform::new();
     let (first, rest) = GRANTS.split_at(GRANTS.find("  - { id: lift").unwrap());
     let moved = [("policy/grants.yaml", first), ("policy/lift.yaml", &*format!("grants:\n{rest}"))];
-    let judged = platform.judge(1, &platform.pull_request(1, &moved), &[("CAMGRANT_FAIL_ON", "any")]);
+    let judged = judge(&platform, 1, &platform.pull_request(1, &moved), &[("CAMGRANT_FAIL_ON", "any")]);
     assert_eq!((judged.run.status, &*judged.says("rights")), (0, "nobody gains or loses any"), "{:?}", judged.run);
 }
 
@@ -163,7 +83,7 @@ fn a_change_of_text_alone_changes_no_right() {
 fn what_is_wrong_is_told_and_is_no_pass() {
     let platform = Platform::new();
     let slip = GRANTS.replace("team:guards", "team:gaurds");
-    let judged = platform.judge(1, &platform.pull_request(1, &[("policy/grants.yaml", &slip)]), &[]);
+    let judged = judge(&platform, 1, &platform.pull_request(1, &[("policy/grants.yaml", &slip)]), &[]);
     assert_eq!((judged.run.status, &*judged.says("check")), (1, "fails"));
     assert!(judged.comment().contains("no team `gaurds` is declared"), "{}", judged.comment());
     assert!(judged.run.stdout.contains("\n::error file=policy/grants.yaml,line=3,"), "{:?}", judged.run);
@@ -172,7 +92,7 @@ fn what_is_wrong_is_told_and_is_no_pass() {
     assert!(!judged.out.join("table.json").exists());
 
     let export = GRANTS.replace("[live.view, archive.view], scope", "[live.view, archive.view, archive.export], scope");
-    let judged = platform.judge(2, &platform.pull_request(2, &[("policy/grants.yaml", &export)]), &[]);
+    let judged = judge(&platform, 2, &platform.pull_request(2, &[("policy/grants.yaml", &export)]), &[]);
     assert_eq!((judged.run.status, &*judged.says("tests")), (1, "fail"));
     assert!(judged.comment().contains("FAILED  nobody but Dana exports"), "{}", judged.comment());
 }
@@ -182,11 +102,11 @@ fn a_gate_closes_by_the_kind_of_a_difference() {
     let platform = Platform::new();
     let longer = GRANTS.replace("2026-12-31", "2027-03-31");
     let head = platform.pull_request(1, &[("policy/grants.yaml", &longer)]);
-    let judge = |kinds| platform.judge(1, &head, &[("CAMGRANT_FAIL_ON", kinds)]);
-    assert_eq!(judge("administer loss").run.status, 0);
-    let gain = judge("gain");
+    let closed = |kinds| judge(&platform, 1, &head, &[("CAMGRANT_FAIL_ON", kinds)]);
+    assert_eq!(closed("administer loss").run.status, 0);
+    let gain = closed("gain");
     assert_eq!((gain.run.status, &*gain.says("rights of kind gain")), (1, "change, and must not by this run"));
-    let slip = judge("gian");
+    let slip = closed("gian");
     assert_eq!(slip.run.status, 2, "{:?}", slip.run);
     assert!(slip.comment().contains("could not be judged"), "{}", slip.comment());
 }
@@ -197,9 +117,9 @@ fn what_was_merged_meanwhile_is_judged_with_it() {
     let test = "tests: [{ name: Kai stays out, to: kai, cannot: live.view, scope: device:gate }]\n";
     let grant = "grants: [{ to: kai, allow: live.view, scope: device:gate }]\n";
     let head = platform.pull_request(1, &[("policy/kai.yaml", grant)]);
-    assert_eq!(platform.judge(1, &head, &[]).run.status, 0);
+    assert_eq!(judge(&platform, 1, &head, &[]).run.status, 0);
     platform.push(&[("policy/kai-test.yaml", test)]);
-    let judged = platform.judge(1, &head, &[]);
+    let judged = judge(&platform, 1, &head, &[]);
     assert_eq!((judged.run.status, &*judged.says("tests")), (1, "fail"), "{:?}", judged.run);
     let comment = judged.comment();
     assert!(comment.contains("What the base and the change break together"), "{comment}");
@@ -207,7 +127,7 @@ fn what_was_merged_meanwhile_is_judged_with_it() {
     let other = GRANTS.replace("2026-12-31", "2027-01-31");
     let head = platform.pull_request(2, &[("policy/grants.yaml", &GRANTS.replace("2026-12-31", "2027-03-31"))]);
     platform.push(&[("policy/grants.yaml", &other)]);
-    let judged = platform.judge(2, &head, &[]);
+    let judged = judge(&platform, 2, &head, &[]);
     assert_eq!((judged.run.status, &*judged.says("merge")), (1, "conflicts with the base"), "{:?}", judged.run);
 }
 
@@ -217,11 +137,11 @@ fn what_was_pushed_meanwhile_is_judged_by_its_own_run() {
     let head = platform.pull_request(1, &[("policy/more.yaml", "users: { late: }\n")]);
     let other = platform.pull_request(2, &[("policy/more.yaml", "users: { later: }\n")]);
     assert_ne!(head, other);
-    let judged = platform.judge(1, &other, &[]);
+    let judged = judge(&platform, 1, &other, &[]);
     assert_eq!(judged.run.status, 2, "{:?}", judged.run);
     for (name, value) in [("NUMBER", "1:x"), ("HEAD_SHA", "HEAD"), ("BASE_REF", "a b"), ("BASE_REF", "x:refs/heads/y")]
     {
-        let judged = platform.judge(1, &head, &[(name, value)]);
+        let judged = judge(&platform, 1, &head, &[(name, value)]);
         assert_eq!(judged.run.status, 2, "{name}: {:?}", judged.run);
     }
 }
@@ -234,9 +154,9 @@ fn nothing_that_a_change_is_called_does_anything() {
                 can: archive.view, scope: all }\n  - { name: \"::set-output name=status::0\", to: kai, can: ptz.control, scope: all }\n";
     let name = "policy/$(touch pwned) `touch pwned` '; touch pwned;' -- ::warning::x.yaml";
     let head = platform.pull_request(1, &[(name, evil)]);
-    let judged = platform.judge(1, &head, &[]);
+    let judged = judge(&platform, 1, &head, &[]);
     assert_eq!((judged.run.status, &*judged.says("tests")), (1, "fail"), "{:?}", judged.run);
-    assert!(!judged._runner.files().iter().any(|file| file.ends_with("pwned")), "{:?}", judged._runner.files());
+    assert!(!judged.runner.files().iter().any(|file| file.ends_with("pwned")), "{:?}", judged.runner.files());
     let comment = judged.comment();
     assert!(comment.contains("@all"), "{comment}");
     for line in comment.lines().filter(|line| line.contains("@all") || line.contains("pwned")) {
@@ -258,7 +178,7 @@ fn nothing_that_a_change_is_called_does_anything() {
 #[test]
 fn a_push_is_checked_tested_and_compiled() {
     let platform = Platform::new();
-    let judged = platform.judge(1, "", &[("EVENT", "push")]);
+    let judged = judge(&platform, 1, "", &[("EVENT", "push")]);
     assert_eq!((judged.run.status, &*judged.says("tests")), (0, "pass"), "{:?}", judged.run);
     assert!(judged.out.join("table.json").is_file());
     assert!(!judged.comment().contains("review"));
