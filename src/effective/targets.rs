@@ -1,10 +1,10 @@
 //! Targets: where a grant applies, `⋃ reach(scope) ∖ ⋃ reach(except_scope)` narrowed by `kinds` and `only`
 //! (`semantics §1`), as classes of resources. Grants that apply in the same place share a target.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 
 use super::resources::{ResourceClassIx, Resources, Standing};
-use crate::model::{Arena, DeviceGroupIx, DeviceKind, Grant, Index, Org, Scope};
+use crate::model::{Arena, At, DeviceGroupIx, DeviceKind, Grant, Index, Org, Scope};
 use crate::vocabulary::{CapabilityClass, CapabilitySet, ResourceKind, vocabulary};
 
 /// A target by number.
@@ -25,10 +25,11 @@ impl Index for TargetIx {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Aim {
     denial: bool,
-    scope: BTreeSet<Scope>,
-    except_scope: BTreeSet<Scope>,
-    kinds: Option<BTreeSet<DeviceKind>>,
-    only: Option<BTreeSet<DeviceGroupIx>>,
+    /// These lists are ascending, and have each item once.
+    scope: Vec<Scope>,
+    except_scope: Vec<Scope>,
+    kinds: Option<Vec<DeviceKind>>,
+    only: Option<Vec<DeviceGroupIx>>,
 }
 
 /// Where a grant applies: classes that are not barred, ascending.
@@ -58,60 +59,63 @@ pub(super) fn reaches(scope: Scope, standing: &Standing, denial: bool) -> bool {
 impl Aim {
     /// Takes an item of `scope` out.
     pub(super) fn drop_scope(&mut self, scope: Scope) {
-        self.scope.remove(&scope);
+        self.scope.retain(|item| *item != scope);
     }
 
     /// Takes an item of `only` out.
     pub(super) fn drop_only(&mut self, group: DeviceGroupIx) {
         if let Some(only) = &mut self.only {
-            only.remove(&group);
+            only.retain(|item| *item != group);
         }
     }
 
     pub(super) fn of(grant: &Grant) -> Aim {
-        let scopes = |scopes: &[(Scope, crate::source::Span)]| scopes.iter().map(|(scope, _)| *scope).collect();
         Aim {
             denial: grant.denial,
-            scope: scopes(&grant.scope),
-            except_scope: scopes(&grant.except_scope),
-            kinds: grant.kinds.as_ref().map(|kinds| kinds.iter().map(|(kind, _)| *kind).collect()),
-            only: grant.only.as_ref().map(|only| only.iter().map(|(group, _)| *group).collect()),
+            scope: ascending(&grant.scope),
+            except_scope: ascending(&grant.except_scope),
+            kinds: grant.kinds.as_deref().map(ascending),
+            only: grant.only.as_deref().map(ascending),
         }
     }
 
     /// Whether a resource of this standing is in reach and let through, exclusion and sharing aside.
     pub(super) fn takes(&self, org: &Org, standing: &Standing) -> bool {
-        let reached = |scopes: &BTreeSet<Scope>| self.reaches_by(scopes, standing);
-        reached(&self.scope) && !reached(&self.except_scope) && self.lets_through(org, standing)
+        self.reaches_by(&self.scope, standing) && self.leaves(org, standing)
+    }
+
+    /// Whether a resource of this standing, which is in reach of `scope`, is not taken out again.
+    fn leaves(&self, org: &Org, standing: &Standing) -> bool {
+        !self.reaches_by(&self.except_scope, standing) && self.lets_through(org, standing)
     }
 
     /// The classes that it takes and that are not barred, ascending. Only what one of its scopes reaches is looked at.
     pub(super) fn classes(&self, org: &Org, resources: &Resources) -> Vec<ResourceClassIx> {
+        let standing = |class: ResourceClassIx| &resources.classes[class].standing;
         let mut classes: Vec<ResourceClassIx> = if self.scope.contains(&Scope::All) {
-            resources.classes.indices().collect()
+            resources.classes.indices().filter(|class| self.reaches_by(&self.scope, standing(*class))).collect()
         } else {
             let reached = self.scope.iter().filter_map(|scope| resources.reached.get(scope));
             reached.flatten().copied().collect()
         };
-        classes.sort_unstable();
-        classes.dedup();
-        classes.retain(|class| {
-            let standing = &resources.classes[*class].standing;
-            !standing.barred && self.takes(org, standing)
-        });
+        if self.scope.len() > 1 {
+            classes.sort(); // lists one behind the other, each ascending
+            classes.dedup();
+        }
+        classes.retain(|class| !standing(*class).barred && self.leaves(org, standing(*class)));
         classes
     }
 
     /// Whether any of the scopes reaches it. The longer of two lists is searched, the shorter one walked: either may be
     /// long.
-    fn reaches_by(&self, scopes: &BTreeSet<Scope>, standing: &Standing) -> bool {
+    fn reaches_by(&self, scopes: &[Scope], standing: &Standing) -> bool {
         let by = |scope: &Scope| reaches(*scope, standing, self.denial);
         if scopes.len() <= standing.scopes.len() {
             return scopes.iter().any(by);
         }
         let unnamed = [Scope::All, Scope::Org];
-        let is_there = |scope: &&Scope| scopes.contains(scope);
-        unnamed.iter().filter(is_there).any(by) || standing.scopes.iter().any(|scope| scopes.contains(scope))
+        let is_there = |scope: &&Scope| scopes.binary_search(scope).is_ok();
+        unnamed.iter().filter(is_there).any(by) || standing.scopes.iter().any(|scope| is_there(&scope))
     }
 
     fn lets_through(&self, org: &Org, standing: &Standing) -> bool {
@@ -123,12 +127,20 @@ impl Aim {
         let by_group = match &self.only {
             None => true,
             Some(only) => {
-                let in_one = standing.only.iter().any(|group| only.contains(group));
+                let in_one = standing.only.iter().any(|group| only.binary_search(group).is_ok());
                 in_one || (!self.denial && standing.passes_without_group(org))
             }
         };
         of_kind && by_group
     }
+}
+
+/// Ascending, each once.
+fn ascending<T: Copy + Ord>(items: &[At<T>]) -> Vec<T> {
+    let mut items: Vec<T> = items.iter().map(|(item, _)| *item).collect();
+    items.sort_unstable();
+    items.dedup();
+    items
 }
 
 impl Targets {

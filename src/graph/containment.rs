@@ -243,6 +243,20 @@ impl Resource {
         }
     }
 
+    /// What a scope names; none where it is `all` or `unassigned`.
+    #[must_use]
+    pub fn of_scope(scope: Scope) -> Option<Resource> {
+        match scope {
+            Scope::All | Scope::Unassigned => None,
+            Scope::Org => Some(Resource::Org),
+            Scope::Place(place) => Some(Resource::Place(place)),
+            Scope::Device(device) => Some(Resource::Device(device)),
+            Scope::DeviceGroup(group) => Some(Resource::DeviceGroup(group)),
+            Scope::Layout(layout) => Some(Resource::Layout(layout)),
+            Scope::Recorder(recorder) => Some(Resource::Recorder(recorder)),
+        }
+    }
+
     /// Its kind, as capabilities apply to kinds.
     #[must_use]
     pub fn kind(self, org: &Org) -> ResourceKind {
@@ -260,15 +274,23 @@ impl Resource {
     /// As tables write it.
     #[must_use]
     pub fn text(self, org: &Org) -> String {
-        let kind = self.kind(org).name();
+        let mut text = String::new();
+        self.write(org, &mut text);
+        text
+    }
+
+    /// Writes it as tables do.
+    pub fn write(self, org: &Org, out: &mut String) {
+        out.push_str(self.kind(org).name());
         let id: &str = match self {
-            Resource::Org => return kind.to_owned(),
+            Resource::Org => return,
             Resource::Place(place) => &org.places[place].path,
             Resource::Device(device) => &org.devices[device].id,
             Resource::DeviceGroup(group) => &org.device_groups[group].id,
             Resource::Layout(layout) => &org.layouts[layout].id,
             Resource::Recorder(recorder) => &org.recorders[recorder].id,
         };
-        format!("{kind}:{id}")
+        out.push(':');
+        out.push_str(id);
     }
 }

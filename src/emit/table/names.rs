@@ -1,7 +1,9 @@
 //! Subjects and resources as text, in the table's order: bytewise.
 
+use std::ops::Range;
+
 use crate::effective::OrgRights;
-use crate::graph::ResourceIx;
+use crate::graph::{Resource, ResourceIx};
 use crate::model::{Arena, Index as _, LinkIx, Org, UserIx};
 
 /// A subject of a table.
@@ -27,7 +29,9 @@ pub(super) fn user_text(org: &Org, user: UserIx) -> String {
 /// All resources of an organisation, each with its text and its rank among them.
 #[derive(Debug)]
 pub(super) struct ResourceNames {
-    texts: Arena<ResourceIx, Box<str>>,
+    /// All texts, one behind the other.
+    all: String,
+    texts: Arena<ResourceIx, Range<usize>>,
     ranks: Arena<ResourceIx, u32>,
     /// All of them, by rank.
     order: Vec<ResourceIx>,
@@ -36,23 +40,35 @@ pub(super) struct ResourceNames {
 impl ResourceNames {
     pub(super) fn new(rights: &OrgRights) -> ResourceNames {
         let containment = &rights.graph.containment;
-        let texts: Arena<ResourceIx, Box<str>> =
-            containment.resources().map(|(_, resource)| resource.text(&rights.org).into()).collect();
+        let mut all = String::new();
+        let text = |(_, resource): (ResourceIx, Resource)| {
+            let start = all.len();
+            resource.write(&rights.org, &mut all);
+            start..all.len()
+        };
+        let texts: Arena<ResourceIx, Range<usize>> = containment.resources().map(text).collect();
+        let text = |resource: ResourceIx| all.get(texts[resource].clone()).unwrap_or_default();
         let mut order: Vec<ResourceIx> = texts.indices().collect();
-        order.sort_unstable_by(|a, b| texts[*a].cmp(&texts[*b]));
+        // a stable sort is quick with what stands in order already, as most policies have it
+        order.sort_by(|a, b| text(*a).cmp(text(*b)));
         let mut ranks: Arena<ResourceIx, u32> = texts.iter().map(|_| 0).collect();
         for (rank, resource) in order.iter().enumerate() {
             ranks[*resource] = rank as u32;
         }
-        ResourceNames { texts, ranks, order }
+        ResourceNames { all, texts, ranks, order }
     }
 
     pub(super) fn text(&self, resource: ResourceIx) -> &str {
-        &self.texts[resource]
+        self.all.get(self.texts[resource].clone()).unwrap_or_default()
     }
 
     pub(super) fn rank(&self, resource: ResourceIx) -> u32 {
         self.ranks[resource]
+    }
+
+    /// All resources, in the table's order.
+    pub(super) fn order(&self) -> impl Iterator<Item = ResourceIx> {
+        self.order.iter().copied()
     }
 
     /// The texts of all resources, in the table's order.
