@@ -2,11 +2,9 @@
 //! the other findings that need rows: too many alternatives, and links that give nothing.
 //!
 //! Subjects are judged by class, and of a class's row only that is made which matters: first the layouts and device
-//! groups, then the devices of those that are shown to it.
+//! groups that are not clear without a row (`unclear`), then the devices of those that are shown to it.
 
 use std::collections::BTreeMap;
-
-use rustc_hash::FxHashMap;
 
 use super::OrgRights;
 use super::doubt::Doubt;
@@ -15,12 +13,13 @@ use super::right::Sum;
 use super::rows::{Evaluator, SumIx};
 use super::rules;
 use super::statements::{StatementIx, SubjectClass, SubjectClassIx};
+use super::unclear::Unclear;
 use super::uncovered::{self, Uncovered, Why};
 use super::ways::Ways;
 use crate::diagnostics::Diagnostic;
 use crate::graph::Resource;
-use crate::model::{Arena, DeviceIx, GrantIx, LinkIx, UserIx};
-use crate::vocabulary::{CapabilitySet, vocabulary};
+use crate::model::{DeviceIx, GrantIx, LinkIx, UserIx};
+use crate::vocabulary::vocabulary;
 
 pub(super) fn check(
     rights: &OrgRights,
@@ -31,33 +30,24 @@ pub(super) fn check(
 ) -> Judged {
     let Some(watch) = vocabulary().number("live.view") else { return Judged::default() };
     let gatherings = gatherings(rights);
-    let opens: CapabilitySet = gatherings.iter().map(|g| CapabilitySet::one(g.view)).collect();
     let mut evaluator = Evaluator::new(rights);
     let doubt = Doubt::new(rights, ways, has_mistakes);
     let mut coverage = Coverage::new(rights, watch, doubt, &gatherings);
     let mut over: BTreeMap<GrantIx, (UserIx, usize)> = BTreeMap::new();
     for (index, class) in rights.statements.classes.iter() {
-        let shown = class
-            .statements
-            .iter()
-            .any(|(statement, _)| !(rights.statements.all[*statement].capabilities & opens).is_empty());
-        let many = alternatives_at_most(rights, class) > max_alternatives;
-        if class.owns_org || !(shown || many) {
+        if class.owns_org {
             continue;
         }
-        if many {
+        if alternatives_at_most(rights, class) > max_alternatives {
             let sums = evaluator.sums_of(index);
             find_over(rights, class, &sums, &evaluator, max_alternatives, &mut over);
         }
-        if shown {
-            coverage.judge(index, class, &mut evaluator, &gatherings);
-        }
+        coverage.judge(index, class, &mut evaluator);
     }
     diagnostics
         .extend(over.into_iter().map(|(grant, (user, most))| too_many(rights, grant, user, most, max_alternatives)));
     let lapsed = links(rights, &coverage.doubt, max_alternatives, diagnostics);
-    let (errors, rest) =
-        coverage.into_uncovered(&gatherings).into_iter().partition(|found| found.why == Why::NotGranted);
+    let (errors, rest) = coverage.into_uncovered().into_iter().partition(|found| found.why == Why::NotGranted);
     let errors: Vec<Uncovered> = errors;
     diagnostics.extend(errors.iter().map(|found| found.error(&rights.org)));
     Judged { uncovered: rest, lapsed }
@@ -115,10 +105,8 @@ struct Coverage<'r> {
     watch: usize,
     doubt: Doubt<'r>,
     findings: Findings,
-    /// The gatherings of each class of resources, by position.
-    by_class: FxHashMap<ResourceClassIx, Vec<usize>>,
-    /// For each class of resources the last class of subjects to whom a gathering with a device of it is shown.
-    shown_to: Arena<ResourceClassIx, Option<SubjectClassIx>>,
+    gatherings: &'r [Gathering],
+    unclear: Unclear<'r>,
 }
 
 /// "Under some condition", syntactically: given by some grant, and by no denial without any condition.
@@ -126,34 +114,33 @@ fn holds(sum: &Sum, capability: usize) -> bool {
     sum.granted.has(capability) && !sum.denied.has(capability)
 }
 
+/// What comes to somebody on a class of resources, of what was asked for.
+fn found_at(sums: &[(ResourceClassIx, SumIx)], class: ResourceClassIx) -> Option<SumIx> {
+    let at = sums.binary_search_by_key(&class, |(class, _)| *class).ok()?;
+    sums.get(at).map(|(_, sum)| *sum)
+}
+
 impl<'r> Coverage<'r> {
-    fn new(rights: &'r OrgRights, watch: usize, doubt: Doubt<'r>, gatherings: &[Gathering]) -> Coverage<'r> {
-        let mut by_class: FxHashMap<ResourceClassIx, Vec<usize>> = FxHashMap::default();
-        for (number, gathering) in gatherings.iter().enumerate() {
-            by_class.entry(gathering.class).or_default().push(number);
-        }
-        let shown_to = rights.resources.classes.iter().map(|_| None).collect();
-        Coverage { rights, watch, doubt, findings: BTreeMap::new(), by_class, shown_to }
+    fn new(rights: &'r OrgRights, watch: usize, doubt: Doubt<'r>, gatherings: &'r [Gathering]) -> Coverage<'r> {
+        let unclear = Unclear::new(rights, watch, gatherings);
+        Coverage { rights, watch, doubt, findings: BTreeMap::new(), gatherings, unclear }
     }
 
-    fn judge(
-        &mut self,
-        index: SubjectClassIx,
-        class: &SubjectClass,
-        evaluator: &mut Evaluator<'_>,
-        gatherings: &[Gathering],
-    ) {
-        let views = evaluator.sums_on(index, |class| self.by_class.contains_key(&class));
-        let mut shown: Vec<(usize, &Gathering, SumIx)> = Vec::new();
-        for (class, view) in views {
-            let of_class = self.by_class.get(&class).into_iter().flatten();
-            let of_class = of_class.filter_map(|number| Some((*number, gatherings.get(*number)?, view)));
-            shown.extend(of_class.filter(|(_, gathering, view)| holds(evaluator.sum(*view), gathering.view)));
+    fn judge(&mut self, index: SubjectClassIx, class: &SubjectClass, evaluator: &mut Evaluator<'_>) {
+        let unclear = self.unclear.of_class(class);
+        if unclear.is_empty() {
+            return;
         }
-        for (class, _) in shown.iter().flat_map(|(_, gathering, _)| &gathering.devices) {
-            self.shown_to[*class] = Some(index);
-        }
-        let access = evaluator.sums_on(index, |class| self.shown_to[class] == Some(index));
+        let unclear = unclear.into_iter().filter_map(|number| Some((number, self.gatherings.get(number)?)));
+        let unclear: Vec<(usize, &Gathering)> = unclear.collect();
+        let views = evaluator.sums_at(index, unclear.iter().map(|(_, gathering)| gathering.class).collect());
+        let shown = unclear.into_iter().filter_map(|(number, gathering)| {
+            let view = found_at(&views, gathering.class)?;
+            holds(evaluator.sum(view), gathering.view).then_some((number, gathering, view))
+        });
+        let shown: Vec<(usize, &Gathering, SumIx)> = shown.collect();
+        let devices = shown.iter().flat_map(|(_, gathering, _)| gathering.devices.iter().map(|(class, _)| *class));
+        let access = evaluator.sums_at(index, devices.collect());
         for (number, gathering, view) in shown {
             for (why, devices) in self.missing(gathering, evaluator.sum(view), &access, evaluator) {
                 self.find(number, gathering, why, devices, index, class);
@@ -172,8 +159,7 @@ impl<'r> Coverage<'r> {
         let nothing = Sum::default();
         let mut missing: BTreeMap<Why, Vec<DeviceIx>> = BTreeMap::new();
         for (class, devices) in &gathering.devices {
-            let at = access.binary_search_by_key(class, |(class, _)| *class).ok();
-            let access = at.and_then(|at| access.get(at)).map_or(&nothing, |(_, sum)| evaluator.sum(*sum));
+            let access = found_at(access, *class).map_or(&nothing, |sum| evaluator.sum(sum));
             let why = if !access.granted.has(self.watch) {
                 Why::NotGranted
             } else if access.denied.has(self.watch) {
@@ -222,9 +208,9 @@ impl<'r> Coverage<'r> {
     }
 
     /// What was found, with all that tells of it.
-    fn into_uncovered(self, gatherings: &[Gathering]) -> Vec<Uncovered> {
+    fn into_uncovered(self) -> Vec<Uncovered> {
         let tell = |((number, why, grant, devices), users): (FindingKey, Vec<UserIx>)| {
-            let gathering = gatherings.get(number)?;
+            let gathering = self.gatherings.get(number)?;
             let rights = self.rights;
             let at = uncovered::scope_span(rights, grant, gathering.class);
             let first = users.first().zip(devices.first());

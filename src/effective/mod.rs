@@ -19,7 +19,7 @@
 //! | `holding` | who holds anything, and on what anybody does |
 //! | `links`, `offers` | temporary links; grants that were not accepted |
 //! | `search` | what stands in two ascending lists |
-//! | `checks`, `coverage`, `uncovered`, `doubt` | the rules of `semantics §5` |
+//! | `checks`, `coverage`, `unclear`, `uncovered`, `doubt` | the rules of `semantics §5` |
 
 mod checks;
 mod condition;
@@ -41,6 +41,7 @@ mod shifts;
 mod statements;
 mod surplus;
 mod targets;
+mod unclear;
 mod uncovered;
 mod ways;
 

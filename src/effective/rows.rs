@@ -36,6 +36,9 @@ pub struct Evaluator<'r> {
     /// For each class of resources the last row that had a grant on it.
     seen: Arena<ResourceClassIx, u32>,
     rows_made: u32,
+    /// For each class of resources the last time that it was asked for among others.
+    wanted: Arena<ResourceClassIx, u32>,
+    asked: u32,
 }
 
 impl<'r> Evaluator<'r> {
@@ -52,6 +55,8 @@ impl<'r> Evaluator<'r> {
             owner_sums: [SumIx(0); 7],
             seen: rights.resources.classes.iter().map(|_| 0).collect(),
             rows_made: 0,
+            wanted: rights.resources.classes.iter().map(|_| 0).collect(),
+            asked: 0,
         };
         evaluator.owner_sums = ResourceKind::ALL.map(|kind| {
             let right = Right::of_owner(kind);
@@ -103,24 +108,53 @@ impl<'r> Evaluator<'r> {
 
     /// The right of a class of subjects on one class of resources: what its row has there.
     pub fn cell(&mut self, subjects: SubjectClassIx, resources: ResourceClassIx) -> RightIx {
+        let sum = self.sum_at(subjects, resources);
+        self.sums[sum.0 as usize].1
+    }
+
+    fn sum_at(&mut self, subjects: SubjectClassIx, resources: ResourceClassIx) -> SumIx {
         let rights = self.rights;
         let class = &rights.statements.classes[subjects];
         let standing = &rights.resources.classes[resources].standing;
         let owns = class.owner.is_some_and(|owner| standing.owners.binary_search(&owner).is_ok());
-        let sum = if class.owns_org || owns {
-            self.owner_sums[standing.kind as usize]
-        } else {
-            let mut numbers = Vec::new();
-            for (index, set) in &class.statements {
-                if !rights.statements.capabilities_on(*index, resources, standing.kind).is_empty() {
-                    numbers.extend(self.contributions.of(*index, *set)[standing.kind as usize]);
-                }
+        if class.owns_org || owns {
+            return self.owner_sums[standing.kind as usize];
+        }
+        let mut numbers = Vec::new();
+        for (index, set) in &class.statements {
+            if !rights.statements.capabilities_on(*index, resources, standing.kind).is_empty() {
+                numbers.extend(self.contributions.of(*index, *set)[standing.kind as usize]);
             }
-            numbers.sort_unstable();
-            numbers.dedup();
-            self.sum_of(numbers.into())
-        };
-        self.sums[sum.0 as usize].1
+        }
+        numbers.sort_unstable();
+        numbers.dedup();
+        self.sum_of(numbers.into())
+    }
+
+    /// What comes to a class of subjects on these classes of resources, ascending; those on which nothing does may be
+    /// left out. Where they are few beside all that its statements reach, each is asked for by itself.
+    pub(super) fn sums_at(
+        &mut self,
+        class: SubjectClassIx,
+        mut wanted: Vec<ResourceClassIx>,
+    ) -> Vec<(ResourceClassIx, SumIx)> {
+        /// What finding a class in a statement's reach costs, beside walking over one there.
+        const SEARCH: usize = 8;
+        wanted.sort_unstable();
+        wanted.dedup();
+        let statements = &self.rights.statements;
+        let coming = &statements.classes[class].statements;
+        let reach: usize = coming.iter().map(|(index, _)| statements.reached(&statements.all[*index]).len()).sum();
+        if wanted.len().saturating_mul(coming.len()).saturating_mul(SEARCH) < reach {
+            return wanted.into_iter().map(|resource| (resource, self.sum_at(class, resource))).collect();
+        }
+        self.asked += 1;
+        let asked = self.asked;
+        let mut marks = std::mem::take(&mut self.wanted);
+        wanted.iter().for_each(|class| marks[*class] = asked);
+        let sums = self.sums_on(class, |class| marks[class] == asked);
+        self.wanted = marks;
+        sums
     }
 
     /// What comes to a class of subjects on each class of resources, whether or not anything is left of it.
