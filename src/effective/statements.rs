@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
-use rustc_hash::FxBuildHasher;
+use rustc_hash::{FxBuildHasher, FxHashMap};
 
 use super::condition::{CondIx, Condition, Conditions};
 use super::resources::{ResourceClassIx, Resources};
@@ -89,7 +89,7 @@ pub struct Statements {
     /// For each user and team (or `None`: everyone, or the user by name) through which something comes: the ways.
     pub(super) entries: Arena<UserIx, Entries>,
     /// The statements that name each entry.
-    pub(super) by_entry: HashMap<Entry, Vec<StatementIx>>,
+    pub(super) by_entry: FxHashMap<Entry, Vec<StatementIx>>,
     /// For each statement with an `except` the users whom it leaves out.
     pub(super) excepted: HashMap<StatementIx, HashSet<UserIx>>,
     /// For each user whom some `except` leaves out the statements with that `except`, ascending.
@@ -169,7 +169,7 @@ impl Statements {
             targets: Targets::default(),
             sets: Sets::default(),
             entries: org.users.iter().map(|_| Vec::new()).collect(),
-            by_entry: HashMap::new(),
+            by_entry: FxHashMap::default(),
             excepted: HashMap::new(),
             left_out: HashMap::default(),
             joined: Joined::default(),
@@ -236,38 +236,42 @@ impl Statements {
     fn classify(&mut self, org: &Org, resources: &Resources, conditions: &mut Conditions) {
         let org_owners: HashSet<UserIx> = org.owners.iter().map(|(user, _)| *user).collect();
         let mut joined = std::mem::take(&mut self.joined);
-        // users with the same entries, ways and exceptions need their statements put together but once
-        let mut by_entries: HashMap<(Entries, Vec<StatementIx>), Coming> = HashMap::new();
-        let mut by_statements: HashMap<(bool, Option<UserIx>, Coming), SubjectClassIx> = HashMap::new();
+        let (entries, left_out) = (std::mem::take(&mut self.entries), std::mem::take(&mut self.left_out));
+        // what comes to users goes by number; with the same entries, ways and exceptions it is put together but once
+        let mut by_entries: HashMap<(&[(Entry, SetIx)], &[StatementIx]), usize> = HashMap::new();
+        let mut comings: HashMap<Coming, usize> = HashMap::new();
+        let mut classes: FxHashMap<(bool, Option<UserIx>, usize), SubjectClassIx> = FxHashMap::default();
         for (user, declared) in org.users.iter() {
             if declared.disabled != Some(false) {
                 continue;
             }
             let owns_org = org_owners.contains(&user);
             let owner = (!owns_org && resources.owned.contains_key(&user)).then_some(user);
-            let statements = if owns_org {
-                Vec::new() // an owner holds everything, whatever is granted or denied
-            } else {
-                let exceptions = self.left_out.get(&user).cloned().unwrap_or_default();
-                let key = (self.entries[user].clone(), exceptions);
-                match by_entries.get(&key) {
-                    Some(statements) => statements.clone(),
-                    None => {
-                        let statements = self.put_together(&key.0, &key.1, conditions, &mut joined);
-                        by_entries.insert(key, statements.clone());
-                        statements
-                    }
-                }
-            };
-            let key = (owns_org, owner, statements);
-            let class = *by_statements.entry(key).or_insert_with_key(|(owns_org, owner, statements)| {
-                let statements = statements.clone();
-                self.classes.add(SubjectClass { members: Vec::new(), owns_org: *owns_org, owner: *owner, statements })
+            // an owner holds everything, whatever is granted or denied
+            let entries: &[(Entry, SetIx)] = if owns_org { &[] } else { &entries[user] };
+            let exceptions = left_out.get(&user).filter(|_| !owns_org).map_or(&[][..], Vec::as_slice);
+            let coming = *by_entries.entry((entries, exceptions)).or_insert_with(|| {
+                let coming = self.put_together(entries, exceptions, conditions, &mut joined);
+                let next = comings.len();
+                *comings.entry(coming).or_insert(next)
+            });
+            let class = *classes.entry((owns_org, owner, coming)).or_insert_with(|| {
+                self.classes.add(SubjectClass { members: Vec::new(), owns_org, owner, statements: Coming::new() })
             });
             self.classes[class].members.push(user);
             self.class_of[user] = Some(class);
         }
-        self.joined = joined;
+        drop(by_entries);
+        let mut by_number: Vec<Coming> = vec![Coming::new(); comings.len()];
+        for (coming, number) in comings {
+            if let Some(place) = by_number.get_mut(number) {
+                *place = coming;
+            }
+        }
+        for ((.., number), class) in classes {
+            self.classes[class].statements = by_number.get(number).cloned().unwrap_or_default();
+        }
+        (self.entries, self.left_out, self.joined) = (entries, left_out, joined);
     }
 
     /// The statements that come through these entries, each once, with all its alternatives.
