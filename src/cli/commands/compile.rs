@@ -158,6 +158,8 @@ pub(crate) fn run(args: Args, common: &Common) -> Result<Status, Failure> {
         output::commit(staged)?;
         made.keep();
     }
+    // the program ends here: taking a large policy apart again would take as long as a part of compiling it
+    std::mem::forget((policy, sources));
     Ok(status)
 }
 

@@ -2,15 +2,16 @@
 
 use std::cell::RefCell;
 use std::collections::BTreeSet;
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
-use serde_json::ser::{CompactFormatter, PrettyFormatter};
+use serde_json::ser::CompactFormatter;
 
 use super::compact::{Compact, compact};
 use super::expanded::{Entries, EntryMaker};
 use super::factored::{Factored, factored};
 use super::head::{self, Head};
+use super::indent::Indented;
 use super::rows::{OfClass, Rows};
 use super::selection::Selected;
 use super::{Selection, TableOptions, wire};
@@ -26,12 +27,15 @@ use crate::vocabulary::CapabilitySet;
 pub fn write(selection: &Selection<'_>, options: TableOptions, out: &mut dyn Write) -> io::Result<()> {
     let orgs = selection.orgs.iter().map(|selected| OrgTable::new(selected.clone(), options.layout));
     let table = Table { layout: options.layout, orgs: orgs.collect() };
+    // a table is written in very small pieces: they are put together here, and not behind a call for each
+    let mut out = BufWriter::with_capacity(1 << 16, out);
     if options.compact_json {
-        table.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, CompactFormatter))?;
+        table.serialize(&mut serde_json::Serializer::with_formatter(&mut out, CompactFormatter))?;
     } else {
-        table.serialize(&mut serde_json::Serializer::with_formatter(&mut *out, PrettyFormatter::new()))?;
+        table.serialize(&mut serde_json::Serializer::with_formatter(&mut out, Indented::default()))?;
     }
-    out.write_all(b"\n")
+    out.write_all(b"\n")?;
+    out.flush()
 }
 
 struct Table<'r> {
@@ -41,7 +45,7 @@ struct Table<'r> {
 
 struct OrgTable<'r> {
     rows: Rows<'r>,
-    head: Head,
+    head: Head<'r>,
     body: Body,
     /// Rights as they are written, by number.
     written: Vec<(RightIx, format::Right<'static>)>,
@@ -99,9 +103,9 @@ impl Serialize for OrgTable<'_> {
         let Head { owners, recorders, devices, refs, schedules, offers } = &self.head;
         let mut map = serializer.serialize_map(None)?;
         unless_empty(&mut map, "owners", owners, owners.is_empty())?;
-        unless_empty(&mut map, "recorders", recorders, recorders.is_empty())?;
-        unless_empty(&mut map, "devices", devices, devices.is_empty())?;
-        unless_empty(&mut map, "refs", refs, refs.is_empty())?;
+        unless_empty(&mut map, "recorders", &in_order(recorders), recorders.is_empty())?;
+        unless_empty(&mut map, "devices", &in_order(devices), devices.is_empty())?;
+        unless_empty(&mut map, "refs", &in_order(refs), refs.is_empty())?;
         unless_empty(&mut map, "schedules", schedules, schedules.is_empty())?;
         let maker = match &self.body {
             Body::Expanded(of_class) => Some(RefCell::new(EntryMaker::new(&self.rows, of_class))),
@@ -158,6 +162,11 @@ fn unless_empty<M: SerializeMap, T: Serialize + ?Sized>(
     if empty { Ok(()) } else { map.serialize_entry(key, value) }
 }
 
+/// A map whose entries stand in order already.
+fn in_order<K: Serialize, V: Serialize>(entries: &[(K, V)]) -> impl Serialize {
+    Mapped(|| entries.iter().map(|(key, value)| (key, value)))
+}
+
 /// A map whose entries are made while it is written.
 struct Mapped<F>(F);
 
@@ -188,7 +197,7 @@ impl Serialize for Names<'_, '_> {
 /// A subject, in the expanded layout with its entries.
 struct SubjectOut<'t, 'r> {
     org: &'t OrgTable<'r>,
-    said: format::Subject<'static>,
+    said: format::Subject<'r>,
     entries: Option<Entries>,
 }
 

@@ -8,7 +8,7 @@
 //! | `wire` | rights and conditions as the format has them |
 //! | `head` | what every layout has: owners, devices, schedules, subjects, offers |
 //! | `expanded`, `compact`, `factored` | one layout a file |
-//! | `json` | the bytes |
+//! | `json`, `indent` | the bytes |
 //! | `split` | one table for each recorder |
 //! | `source_map` | where each right comes from |
 
@@ -16,6 +16,7 @@ mod compact;
 mod expanded;
 mod factored;
 mod head;
+mod indent;
 mod json;
 mod names;
 mod rows;

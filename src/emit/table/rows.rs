@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::names::{ResourceNames, Subject, user_text};
+use super::names::{ResourceNames, Subject};
 use super::selection::Selected;
 use crate::effective::{Evaluator, Holding, ResourceClassIx, Right, RightIx, Row, SubjectClassIx, holding};
 use crate::graph::ResourceIx;
@@ -63,13 +63,12 @@ impl<'r> Rows<'r> {
                 of_link.insert(Subject::Link(link.link), access);
             }
         }
-        let mut subjects: Vec<(String, Subject)> = Vec::new();
-        for (class, _) in held.subjects.iter().filter(|(_, holds)| **holds) {
-            let members = &rights.statements.classes[class].members;
-            subjects.extend(members.iter().map(|user| (user_text(&rights.org, *user), Subject::User(*user))));
-        }
-        subjects.extend(of_link.keys().map(|subject| (subject.text(&rights.org), *subject)));
-        subjects.sort_unstable();
+        let holds = |user: &UserIx| rights.statements.class_of[*user].is_some_and(|class| held.subjects[class]);
+        let users = rights.org.users.indices().filter(holds).map(Subject::User);
+        let all = of_link.keys().copied().chain(users);
+        let mut subjects: Vec<(String, Subject)> = all.map(|subject| (subject.text(&rights.org), subject)).collect();
+        // a stable sort is quick with what stands in order already, as most policies have it
+        subjects.sort();
         let (names, owns) = (ResourceNames::new(rights), owns(&rights.org));
         Rows { selected, names, evaluator, of_link, subjects, accessible, owns }
     }
