@@ -75,6 +75,9 @@ type Entries = Vec<(Entry, SetIx)>;
 /// Statements that come to somebody, ascending, each with the alternatives under which it does.
 type Coming = Vec<(StatementIx, SetIx)>;
 
+/// Through what, and less which statements.
+type Through<'t> = (&'t [(Entry, SetIx)], &'t [StatementIx]);
+
 /// The grants in force, and the classes of users by them.
 #[derive(Debug)]
 pub struct Statements {
@@ -238,7 +241,7 @@ impl Statements {
         let mut joined = std::mem::take(&mut self.joined);
         let (entries, left_out) = (std::mem::take(&mut self.entries), std::mem::take(&mut self.left_out));
         // what comes to users goes by number; with the same entries, ways and exceptions it is put together but once
-        let mut by_entries: HashMap<(&[(Entry, SetIx)], &[StatementIx]), usize> = HashMap::new();
+        let mut by_entries: HashMap<Through<'_>, usize> = HashMap::new();
         let mut comings: HashMap<Coming, usize> = HashMap::new();
         let mut classes: FxHashMap<(bool, Option<UserIx>, usize), SubjectClassIx> = FxHashMap::default();
         for (user, declared) in org.users.iter() {
