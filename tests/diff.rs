@@ -8,10 +8,11 @@
 mod edits;
 mod support;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use camgrant::catalogue;
 use camgrant::compile::{Compiled, Options, compile};
+use camgrant::declared;
 use camgrant::diagnostics::Level;
 use camgrant::diff::told::{DiffTold, TurnTold, diff};
 use camgrant::diff::{Cond, HeldIx, OrgDifference, Side, Turn, Version, compare};
@@ -215,8 +216,8 @@ fn tables_in_any_layout_are_compared_as_their_policies_are() {
 #[test]
 fn the_way_back_is_the_way_there_turned_round() {
     each_pair(|seed, old, new| {
-        let there = diff(side(old), side(new), ["old", "new"], None).unwrap();
-        let back = diff(side(new), side(old), ["new", "old"], None).unwrap();
+        let there = diff(side(old), side(new), ["old", "new"], None, None).unwrap();
+        let back = diff(side(new), side(old), ["new", "old"], None, None).unwrap();
         assert_eq!((there.counts.gained, there.counts.lost), (back.counts.lost, back.counts.gained), "seed {seed}");
         assert_eq!(there.counts.changed, back.counts.changed, "seed {seed}");
         let turns = |told: &DiffTold, turn| {
@@ -225,7 +226,7 @@ fn the_way_back_is_the_way_there_turned_round() {
         for (turn, turned) in [(TurnTold::Gained, TurnTold::Lost), (TurnTold::Wider, TurnTold::Narrower)] {
             assert_eq!(turns(&there, turn), turns(&back, turned), "seed {seed}: {turn:?}");
         }
-        assert!(diff(side(old), side(old), ["old", "old"], None).unwrap().is_empty(), "seed {seed}");
+        assert!(diff(side(old), side(old), ["old", "old"], None, None).unwrap().is_empty(), "seed {seed}");
     });
 }
 
@@ -249,7 +250,37 @@ fn told(changes: &[(&str, &str)]) -> DiffTold {
     });
     let (old, new) = (compile_text(BEFORE), compile_text(&after));
     assert!(new.policy.is_some(), "{:?}", support::lines(&new));
-    diff(side(&old), side(&new), ["old", "new"], None).unwrap()
+    with_causes(&old, &new)
+}
+
+/// The difference, with the changes in the source that it comes from.
+fn with_causes(old: &Compiled, new: &Compiled) -> DiffTold {
+    let [was, is] = [old, new].map(|version| declared::read(&version.sources, version.budgets));
+    diff(side(old), side(new), ["old", "new"], None, Some(&declared::changes(&was, &is))).unwrap()
+}
+
+#[test]
+fn whatever_differs_comes_from_a_change_in_the_source() {
+    let (mut blocks, mut causes, mut changed) = (0, 0, 0);
+    each_pair(|seed, old, new| {
+        let told = with_causes(old, new);
+        let [was, is] = [old, new].map(|version| declared::read(&version.sources, version.budgets));
+        for org in told.orgs.iter().filter(|org| org.only.is_none()) {
+            for block in &org.blocks {
+                assert!(
+                    !block.causes.is_empty(),
+                    "seed {seed}: nothing is the cause of {block:#?}\n{:#?}",
+                    declared::changes(&was, &is)
+                );
+                blocks += 1;
+                causes += block.causes.len();
+            }
+            let used: BTreeSet<usize> = org.blocks.iter().flat_map(|block| block.causes.iter().copied()).collect();
+            assert!(used.into_iter().eq(0..org.causes.len()), "seed {seed}: each cause is that of some block");
+        }
+        changed += declared::changes(&was, &is).orgs.iter().map(|org| org.changes.len()).sum::<usize>();
+    });
+    println!("{causes} causes of {blocks} blocks, {changed} changes");
 }
 
 fn text(changes: &[(&str, &str)]) -> String {

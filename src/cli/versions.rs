@@ -7,8 +7,10 @@ use std::fs;
 use std::path::Path;
 
 use camgrant::compile::Compiled;
+use camgrant::declared::{Declared, read};
 use camgrant::diff::{Side, Version};
 use camgrant::effective::Effective;
+use camgrant::model::Budgets;
 use camgrant::source::Sources;
 use camgrant::table::Table;
 use camgrant::table::format::Document;
@@ -23,7 +25,7 @@ use super::policy::PolicyOptions;
 /// One version, as it was read.
 pub(crate) enum Loaded {
     /// A policy that compiled, with its texts.
-    Policy(Box<Effective>, Sources),
+    Policy(Box<Effective>, Sources, Budgets),
     /// A table, as text; well-formed.
     Table(Vec<u8>),
 }
@@ -74,7 +76,7 @@ fn one(
             options.answer_from_world(&repository.world(&repository.revision(name)?)?, common)
         }
     };
-    let Compiled { sources, diagnostics, policy, .. } = compiled;
+    let Compiled { sources, diagnostics, policy, budgets } = compiled;
     let Some(policy) = policy else {
         let place = if revision(path).is_some() { folder } else { path };
         if !diagnose::is_document(common) {
@@ -87,7 +89,7 @@ fn one(
         diagnose::report(&diagnostics, &sources, place, options.all, common, Stream::Stderr)?;
         return Ok(None);
     };
-    Ok(Some(Loaded::Policy(Box::new(policy), sources)))
+    Ok(Some(Loaded::Policy(Box::new(policy), sources, budgets)))
 }
 
 fn table(path: &Path) -> Result<Loaded, Failure> {
@@ -97,11 +99,21 @@ fn table(path: &Path) -> Result<Loaded, Failure> {
     Ok(Loaded::Table(json))
 }
 
+/// What both versions declare, where both are policies.
+pub(crate) fn declared(versions: &[Loaded; 2]) -> Option<[Declared; 2]> {
+    match versions {
+        [Loaded::Policy(_, old, old_budgets), Loaded::Policy(_, new, new_budgets)] => {
+            Some([read(old, *old_budgets), read(new, *new_budgets)])
+        }
+        _ => None,
+    }
+}
+
 impl Loaded {
     /// To be compared.
     pub(crate) fn open(&self) -> Result<Opened<'_>, Failure> {
         match self {
-            Loaded::Policy(policy, sources) => Ok(Opened::Policy(policy, sources)),
+            Loaded::Policy(policy, sources, _) => Ok(Opened::Policy(policy, sources)),
             Loaded::Table(json) => {
                 let read = serde_json::from_slice(json);
                 let document = read.map_err(|error| Failure::new(format!("the table cannot be read: {error}")))?;

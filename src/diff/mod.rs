@@ -35,7 +35,7 @@ use self::joint::{Joint, join};
 use self::rights::Rights;
 pub use self::rights::{Held, HeldIx};
 pub use self::tables::Unknown;
-use crate::effective::Effective;
+use crate::effective::{Effective, OrgRights};
 use crate::source::Sources;
 use crate::table::format::Document;
 use crate::vocabulary::CapabilitySet;
@@ -123,6 +123,18 @@ impl OrgDifference {
         self.resources.get(number as usize).map_or("", |name| name)
     }
 
+    /// The number of a subject, where it holds anything in either version.
+    #[must_use]
+    pub fn subject_number(&self, name: &str) -> Option<u32> {
+        number(&self.subjects, name)
+    }
+
+    /// The number of a resource, where either version has it.
+    #[must_use]
+    pub fn resource_number(&self, name: &str) -> Option<u32> {
+        number(&self.resources, name)
+    }
+
     /// Under which conditions something is held.
     #[must_use]
     pub fn held(&self, number: HeldIx) -> &Held {
@@ -134,6 +146,11 @@ impl OrgDifference {
     pub fn conditions(&self) -> &Conditions {
         &self.conditions
     }
+}
+
+/// Where a name stands among names, which ascend.
+fn number(names: &[Box<str>], name: &str) -> Option<u32> {
+    names.binary_search_by(|one| (**one).cmp(name)).ok().map(|number| number as u32)
 }
 
 /// Compares two versions, organisation by organisation, or one of them; those that do not differ in rights have no block.
@@ -204,6 +221,14 @@ fn turn(turned: &Turned, conditions: &Conditions, rights: &Rights) -> Turn {
         (true, false) => Turn::Changed(Shift::Wider),
         (false, true) => Turn::Changed(Shift::Narrower),
         _ => Turn::Changed(Shift::Other),
+    }
+}
+
+impl<'s> Side<'s> {
+    /// The rights of an organisation, and the texts, where it is a policy that has it.
+    fn policy(self, org: &str) -> Option<(&'s OrgRights, &'s Sources)> {
+        let Side::Policy(policy, sources) = self else { return None };
+        Some((policy.orgs.iter().find(|rights| &*rights.org.id == org)?, sources))
     }
 }
 

@@ -1,17 +1,23 @@
 //! The difference of two versions, told: sets by the names that the policies have for them, conditions as tables write
 //! them. In: blocks. Out: plain data that goes to JSON as it is; [`text`] makes text of the same.
 
+mod bearing;
+mod causes;
 mod marks;
 mod naming;
 mod text;
+mod view;
 
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use self::causes::Causes;
+pub use self::causes::{CauseTold, CauseTurn};
 pub use self::marks::{Mark, MarkTold};
 use self::naming::Naming;
 pub use self::text::diff_text;
 use super::{Block, Held, HeldIx, OrgDifference, Shift, Side, Turn, Unknown, Version, compare};
+use crate::declared::Changes;
 use crate::query::NamedSet;
 use crate::query::told::ConditionTold;
 use crate::vocabulary::vocabulary;
@@ -58,6 +64,10 @@ pub struct OrgTold {
     /// Which rights: each in one block. Gains that want a look first (`marks`), then other gains, changes, losses; of each
     /// the largest first.
     pub blocks: Vec<BlockTold>,
+    /// The changes in the source from which the blocks come; where both versions are policies that have this organisation.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub causes: Vec<CauseTold>,
     /// Schedules in the conditions of these blocks that have the same id in both versions, and other hours.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
@@ -82,6 +92,10 @@ pub struct BlockTold {
     pub resources: NamedSet,
     /// How many rights it is.
     pub rights: u64,
+    /// Which of the organisation's `causes` it comes from, counted from 0.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schemars(default)]
+    pub causes: Vec<usize>,
     /// How they were held; left out where they were not.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub was: Option<HeldTold>,
@@ -173,27 +187,47 @@ impl DiffTold {
 }
 
 /// Compares two versions, and tells the difference. `names` are what they are called; with `org`, only that organisation is
-/// looked at.
+/// looked at. `changes` are those in the source between two policies, among which causes are looked for.
 ///
 /// # Errors
 /// Where a table has something in it that this version of the program does not know.
-pub fn diff(old: Side<'_>, new: Side<'_>, names: [&str; 2], org: Option<&str>) -> Result<DiffTold, Unknown> {
+pub fn diff(
+    old: Side<'_>,
+    new: Side<'_>,
+    names: [&str; 2],
+    org: Option<&str>,
+    changes: Option<&Changes<'_>>,
+) -> Result<DiffTold, Unknown> {
     let [old_name, new_name] = names.map(str::to_owned);
     let mut told = DiffTold { old: old_name, new: new_name, counts: Counts::default(), orgs: Vec::new() };
     for difference in compare(old, new, org)? {
         let counts = Counts::of(&difference);
         told.counts.add(counts);
         if difference.only.is_some() || !difference.blocks.is_empty() {
-            told.orgs.push(tell(&difference, counts, old, new));
+            told.orgs.push(tell(&difference, counts, [old, new], changes));
         }
     }
     Ok(told)
 }
 
-fn tell(difference: &OrgDifference, counts: Counts, old: Side<'_>, new: Side<'_>) -> OrgTold {
-    let mut naming = Naming::new(difference, old, new);
-    let mut blocks: Vec<BlockTold> =
-        difference.blocks.iter().map(|block| tell_block(difference, block, &mut naming)).collect();
+fn tell(difference: &OrgDifference, counts: Counts, sides: [Side<'_>; 2], changes: Option<&Changes<'_>>) -> OrgTold {
+    let mut naming = Naming::new(difference, sides[0], sides[1]);
+    let mut causes = changes.and_then(|changes| {
+        let [Some((old, old_sources)), Some((new, new_sources))] = sides.map(|side| side.policy(&difference.org))
+        else {
+            return None;
+        };
+        Some(Causes::new(difference, [old, new], [old_sources, new_sources], changes))
+    });
+    let mut tell = |block| {
+        let found = causes.as_mut().map(|causes| causes.of(block, difference)).unwrap_or_default();
+        BlockTold { causes: found, ..tell_block(difference, block, &mut naming) }
+    };
+    let mut blocks: Vec<BlockTold> = difference.blocks.iter().map(&mut tell).collect();
+    let (causes, places) = causes.map(Causes::told).unwrap_or_default();
+    for block in &mut blocks {
+        block.causes = block.causes.iter().filter_map(|number| places.get(number).copied()).collect();
+    }
     blocks.sort_by_cached_key(|block| {
         let first_mark = block.marks.iter().map(|mark| mark.mark).min();
         let wants_a_look = first_mark.map_or((1, None), |mark| (0, Some(mark)));
@@ -207,7 +241,7 @@ fn tell(difference: &OrgDifference, counts: Counts, old: Side<'_>, new: Side<'_>
         conditions.any(|condition| condition.schedules.iter().any(|schedule| schedule == id))
     };
     let schedules = changed.into_iter().filter(used).collect();
-    OrgTold { org: difference.org.clone(), only: difference.only, counts, blocks, schedules }
+    OrgTold { org: difference.org.clone(), only: difference.only, counts, blocks, causes, schedules }
 }
 
 fn tell_block(difference: &OrgDifference, block: &Block, naming: &mut Naming<'_>) -> BlockTold {
@@ -222,6 +256,7 @@ fn tell_block(difference: &OrgDifference, block: &Block, naming: &mut Naming<'_>
         capabilities: vocabulary().names(block.capabilities).map(str::to_owned).collect(),
         resources: naming.resources(block),
         rights: block.rights(),
+        causes: Vec::new(),
         was: held(turned.old, turned.old_account, Version::Old),
         now: held(turned.new, turned.new_account, Version::New),
     }

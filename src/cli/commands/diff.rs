@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use camgrant::declared::changes;
 use camgrant::diff::told::{Counts, DiffTold, Mark, TurnTold, diff, diff_text};
 use clap::ValueEnum;
 
@@ -66,17 +67,19 @@ fn percent(text: &str) -> Result<u32, String> {
 }
 
 pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
-    let Some([old, new]) = versions::load([&args.old, &args.new], &args.options, common)? else {
+    let Some(versions) = versions::load([&args.old, &args.new], &args.options, common)? else {
         return Ok(Status::Failed);
     };
-    let (old, new) = (old.open()?, new.open()?);
+    let declared = versions::declared(&versions);
+    let changes = declared.as_ref().map(|[old, new]| changes(old, new));
+    let (old, new) = (versions[0].open()?, versions[1].open()?);
     let (old, new) = (old.side(), new.side());
     if args.org.is_some() {
         let ids: BTreeSet<String> = old.orgs().into_iter().chain(new.orgs()).collect();
         choose(ids.iter().map(String::as_str).collect(), args.org.as_deref())?;
     }
     let names = [args.old.display().to_string(), args.new.display().to_string()];
-    let told = diff(old, new, [&names[0], &names[1]], args.org.as_deref());
+    let told = diff(old, new, [&names[0], &names[1]], args.org.as_deref(), changes.as_ref());
     let told = told.map_err(|unknown| {
         Failure::new(format!("{} is not known to this version of the program", unknown.0))
             .help(Some("compare tables that it wrote itself, or the policies".to_owned()))

@@ -2,12 +2,15 @@
 
 use std::fmt::Write as _;
 
-use super::{BlockTold, Counts, DiffTold, HeldTold, OrgTold, TurnTold};
+use super::{BlockTold, CauseTold, Counts, DiffTold, HeldTold, OrgTold, TurnTold};
 use crate::diff::Version;
 use crate::query::told::conditions_text;
 
 /// How many blocks of one kind are written out.
 const SHOWN: usize = 40;
+
+/// How many causes of one block are written out.
+const CAUSES: usize = 5;
 
 /// The difference for people, lines that end in a newline. With `all`, every block is written out.
 #[must_use]
@@ -43,7 +46,7 @@ fn org_text(text: &mut String, org: &OrgTold, all: bool) {
         }
         let _ = writeln!(text, "\n{title}:");
         let shown = if all { of_kind.len() } else { SHOWN };
-        of_kind.iter().take(shown).for_each(|block| block_text(text, block));
+        of_kind.iter().take(shown).for_each(|block| block_text(text, org, block));
         let left = of_kind.get(shown..).unwrap_or_default();
         if !left.is_empty() {
             let rights: u64 = left.iter().map(|block| block.rights).sum();
@@ -68,7 +71,7 @@ pub(super) fn counts_text(counts: &Counts) -> String {
     text
 }
 
-fn block_text(text: &mut String, block: &BlockTold) {
+fn block_text(text: &mut String, org: &OrgTold, block: &BlockTold) {
     let _ = writeln!(text, "  {}", block.subjects.text());
     let _ = writeln!(text, "      {}", block.capabilities.join(", "));
     let _ = writeln!(text, "      on {}", block.resources.text());
@@ -88,6 +91,13 @@ fn block_text(text: &mut String, block: &BlockTold) {
     }
     for mark in &block.marks {
         let _ = writeln!(text, "      ! {}", mark.text());
+    }
+    let causes: Vec<&CauseTold> = block.causes.iter().filter_map(|cause| org.causes.get(*cause)).collect();
+    for cause in causes.iter().take(CAUSES) {
+        let _ = writeln!(text, "      by {}", cause.text());
+    }
+    if let Some(more) = causes.len().checked_sub(CAUSES).filter(|more| *more > 0) {
+        let _ = writeln!(text, "      and by {more} more changes");
     }
 }
 
