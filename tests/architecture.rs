@@ -22,7 +22,7 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("emit", &["source", "diagnostics", "syntax", "model", "graph", "effective", "vocabulary", "table"]),
     ("query", &["source", "diagnostics::render", "model", "graph", "effective", "vocabulary", "table::format"]),
     ("testing", &["source", "diagnostics", "model", "graph", "effective", "query", "vocabulary"]),
-    ("diff", &["source", "model", "graph", "effective", "query", "vocabulary", "table::format"]),
+    ("diff", &["source", "model", "graph", "effective", "query", "declared", "vocabulary", "table::format"]),
     ("merge", &["source", "diagnostics", "model", "graph", "effective", "query", "testing", "diff", "vocabulary"]),
     // leaves beside it
     ("declared", &["source", "syntax", "model"]),

@@ -37,7 +37,13 @@ fn versions_may_be_folders_files_tables_and_revisions() {
         folder.result(&["compile", "old", "--layout", layout, "-o", &table]);
         let text = folder.result(&["diff", &table, "old/policy.yaml"]);
         assert_eq!(text, "no effective change: every right is held as before\n");
-        assert_eq!(folder.result(&["diff", &table, "new"]), folder.result(&["diff", "old", "new"]), "{layout}");
+        // a table does not know from where its rights come
+        let without_causes: String = folder
+            .result(&["diff", "old", "new"])
+            .split_inclusive('\n')
+            .filter(|line| !line.starts_with("      by "))
+            .collect();
+        assert_eq!(folder.result(&["diff", &table, "new"]), without_causes, "{layout}");
     }
     let git = |arguments: &[&str]| {
         let identity = ["-c", "user.name=Tests", "-c", "user.email=tests@acme.example", "-c", "commit.gpgsign=false"];
