@@ -67,3 +67,42 @@ fn the_same_mistake_elsewhere_is_another_finding() {
     let denial = policy(&[HEAD, "teams: { t: { members: team:none } }\n"]);
     assert_ne!(denial[0].1, *first, "in another section");
 }
+
+/// The same policy with other hours, dates and addresses in what a lint tells them of.
+#[test]
+fn what_is_told_of_hours_does_not_make_another_finding() {
+    let policy = |hours: &str, dates: &str, network: &str| {
+        let text = format!(
+            "orgs: {{ acme: {{}} }}\n\
+             users: {{ nina: {{}}, ben: {{ {dates} }} }}\n\
+             networks: {{ office: {network} }}\n\
+             schedules: {{ nights: {{ weekly: {{ mon-sun: {hours} }} }} }}\n\
+             teams: {{ watch: {{ members: [nina, ben], schedule: nights }} }}\n\
+             sites: {{ hq: {{}} }}\n\
+             devices: {{ gate: {{ in: hq }}, vault: {{ in: hq }}, dock: {{}} }}\n\
+             layouts: {{ wall: {{ devices: dock }} }}\n\
+             grants:\n  \
+             - {{ to: team:watch, allow: live.view, scope: site:hq }}\n  \
+             - {{ to: [nina, ben], allow: live.view, scope: device:vault }}\n  \
+             - {{ to: [nina, ben], allow: layout.view, scope: layout:wall }}\n  \
+             - {{ to: [nina, ben], allow: live.view, scope: device:dock, networks: office, schedule: nights }}\n"
+        );
+        let compiled = compile_text(&text);
+        let of_hours = |code: &str| code == "CG1002" || code == "CG1010";
+        let messages = compiled.diagnostics.iter().filter(|found| of_hours(found.rule.code));
+        let messages: Vec<String> = messages.map(|found| found.message.clone()).collect();
+        let known: Vec<_> = known_by(&compiled).into_iter().filter(|(code, _)| of_hours(code)).collect();
+        assert_eq!(known.len(), 2, "{messages:?}");
+        (known, messages)
+    };
+    let (known, messages) = policy("22:00-06:00", "", "10.0.0.0/8");
+    for (hours, dates, network) in [
+        ("21:00-05:00", "", "10.0.0.0/8"),
+        ("22:00-06:00", "until: 2030-01-31", "10.0.0.0/8"),
+        ("[22:00-24:00, 03:00-04:00]", "", "192.0.2.0/24"),
+    ] {
+        let (known_then, messages_then) = policy(hours, dates, network);
+        assert_eq!(known_then, known, "{messages_then:#?} and {messages:#?}");
+        assert!(messages_then.iter().zip(&messages).all(|(now, before)| now != before), "{messages_then:#?}");
+    }
+}

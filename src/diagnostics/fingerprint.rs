@@ -1,6 +1,6 @@
 //! What a finding is about, as a short number by which a later run, a platform or a baseline knows it again: its code,
-//! what its place is (not where it is), and the names in its message. Lines, layout and the words of a message do not
-//! count. Of several that are about the same, each has its number in the order of the report.
+//! what its place is (not where it is), and the names in its message. Lines, layout, the words of a message and its
+//! details do not count. Of several that are about the same, each has its number in the order of the report.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -58,7 +58,8 @@ fn about(diagnostic: &Diagnostic, sources: &Sources) -> u128 {
             part(sources.slice(diagnostic.span).trim().as_bytes());
         }
     }
-    diagnostic.message.split('`').skip(1).step_by(2).for_each(|name| part(name.as_bytes()));
+    let about = diagnostic.about_until.and_then(|end| diagnostic.message.get(..end));
+    about.unwrap_or(&diagnostic.message).split('`').skip(1).step_by(2).for_each(|name| part(name.as_bytes()));
     hash.finalize().iter().take(16).fold(0, |sum, byte| sum << 8 | u128::from(*byte))
 }
 
@@ -85,10 +86,12 @@ mod tests {
             finding(Some(1), "no team `b` is declared"),
             finding(Some(2), "no team `a` is declared"),
             finding(None, "no team `a` is declared"),
+            finding(Some(1), "no team `a` is declared").detail(": within `nights`"),
         ];
         let found = fingerprints(&findings, &sources);
         assert_eq!((found[0].about, found[0].occurrence, found[1].occurrence), (found[1].about, 1, 2));
         assert_eq!(found[1].to_string(), format!("{}-2", found[0]));
+        assert_eq!((found[5].about, found[5].occurrence), (found[0].about, 3));
         let others: std::collections::BTreeSet<u128> = found.iter().map(|f| f.about).collect();
         assert_eq!(others.len(), 4);
     }

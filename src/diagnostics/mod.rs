@@ -26,6 +26,8 @@ pub struct Diagnostic {
     pub level: Level,
     /// One line: what was found. Lower case, no full stop, names in backticks.
     pub message: String,
+    /// How much of the message says what the finding is about, where what follows may change while it stays the same.
+    pub about_until: Option<usize>,
     /// The very key or scalar.
     pub span: Span,
     /// What the primary place is, in a few words; may be empty.
@@ -58,6 +60,7 @@ impl Diagnostic {
             rule,
             level: rule.level,
             message: message.into(),
+            about_until: None,
             span,
             label: String::new(),
             others: Vec::new(),
@@ -71,6 +74,15 @@ impl Diagnostic {
     #[must_use]
     pub fn label(mut self, label: impl Into<String>) -> Diagnostic {
         self.label = label.into();
+        self
+    }
+
+    /// Adds to the message what may change while it stays the same finding, such as hours: no name in it counts where the
+    /// finding is known again.
+    #[must_use]
+    pub fn detail(mut self, detail: &str) -> Diagnostic {
+        self.about_until = self.about_until.or(Some(self.message.len()));
+        self.message += detail;
         self
     }
 

@@ -191,6 +191,11 @@ impl Conditions {
         &self.known(number).written
     }
 
+    /// The addresses left, where it speaks of addresses.
+    pub(super) fn addresses(&self, number: CondIx) -> Option<&AddressSet> {
+        self.known(number).addresses.as_ref()
+    }
+
     /// Whether no instant or no address can meet it.
     #[must_use]
     pub fn is_never(&self, number: CondIx) -> bool {

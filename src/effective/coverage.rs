@@ -5,9 +5,11 @@
 //! groups that are not clear without a row (`unclear`), then the devices of those that are shown to it.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::OrgRights;
 use super::doubt::Doubt;
+use super::gap::{Differing, Held};
 use super::resources::ResourceClassIx;
 use super::right::Sum;
 use super::rows::{Evaluator, SumIx};
@@ -94,8 +96,11 @@ pub(super) fn gatherings(rights: &OrgRights) -> Vec<Gathering> {
     gatherings
 }
 
+/// Why something is wrong, with how view and access part where that is why.
+type Wrong = (Why, Option<Arc<Differing>>);
+
 /// What is wrong: the gathering, why, the grant that shows it, and the devices.
-type FindingKey = (usize, Why, GrantIx, Vec<DeviceIx>);
+type FindingKey = (usize, Wrong, GrantIx, Vec<DeviceIx>);
 
 /// For whom it is wrong.
 type Findings = BTreeMap<FindingKey, Vec<UserIx>>;
@@ -155,19 +160,21 @@ impl<'r> Coverage<'r> {
         view: &Sum,
         access: &[(ResourceClassIx, SumIx)],
         evaluator: &Evaluator<'_>,
-    ) -> BTreeMap<Why, Vec<DeviceIx>> {
+    ) -> BTreeMap<Wrong, Vec<DeviceIx>> {
         let nothing = Sum::default();
-        let mut missing: BTreeMap<Why, Vec<DeviceIx>> = BTreeMap::new();
+        let mut missing: BTreeMap<Wrong, Vec<DeviceIx>> = BTreeMap::new();
         for (class, devices) in &gathering.devices {
             let access = found_at(access, *class).map_or(&nothing, |sum| evaluator.sum(sum));
             let why = if !access.granted.has(self.watch) {
-                Why::NotGranted
+                (Why::NotGranted, None)
             } else if access.denied.has(self.watch) {
-                Why::Denied
+                (Why::Denied, None)
             } else if self.covers(view, gathering.view, access) {
                 continue;
             } else {
-                Why::Conditions
+                let holds = Held::of(&view.right, gathering.view);
+                let lacks = Held::of(&access.right, self.watch);
+                (Why::Conditions, Some(Arc::new(Differing { holds, lacks })))
             };
             missing.entry(why).or_default().extend(devices);
         }
@@ -188,7 +195,7 @@ impl<'r> Coverage<'r> {
         &mut self,
         number: usize,
         gathering: &Gathering,
-        why: Why,
+        why: Wrong,
         mut devices: Vec<DeviceIx>,
         index: SubjectClassIx,
         class: &SubjectClass,
@@ -202,20 +209,21 @@ impl<'r> Coverage<'r> {
             let mut sure = devices.clone();
             sure.retain(|device| !self.doubt.holds(index, *user, *device, grant));
             if !sure.is_empty() {
-                self.findings.entry((number, why, grant, sure)).or_default().push(*user);
+                self.findings.entry((number, why.clone(), grant, sure)).or_default().push(*user);
             }
         }
     }
 
     /// What was found, with all that tells of it.
     fn into_uncovered(self) -> Vec<Uncovered> {
-        let tell = |((number, why, grant, devices), users): (FindingKey, Vec<UserIx>)| {
+        let tell = |((number, (why, differing), grant, devices), users): (FindingKey, Vec<UserIx>)| {
             let gathering = self.gatherings.get(number)?;
             let rights = self.rights;
             let at = uncovered::scope_span(rights, grant, gathering.class);
             let first = users.first().zip(devices.first());
             let in_the_way = first.and_then(|(user, device)| uncovered::in_the_way(rights, self.watch, *user, *device));
-            Some(Uncovered { gathering: gathering.resource, why, shown_at: at, devices, users, in_the_way })
+            let gathering = gathering.resource;
+            Some(Uncovered { gathering, why, shown_at: at, devices, users, differing, in_the_way })
         };
         self.findings.into_iter().filter_map(tell).collect()
     }

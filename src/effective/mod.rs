@@ -17,6 +17,7 @@
 //! | `rows` | the rights of a class of subjects on all resources |
 //! | `shared` | the same, as it is held in common |
 //! | `holding` | who holds anything, and on what anybody does |
+//! | `gap` | when and from where one right holds and another does not |
 //! | `links`, `offers` | temporary links; grants that were not accepted |
 //! | `search` | what stands in two ascending lists |
 //! | `checks`, `coverage`, `unclear`, `uncovered`, `doubt` | the rules of `semantics §5` |
@@ -27,6 +28,7 @@ mod containment;
 mod contributions;
 mod coverage;
 mod doubt;
+mod gap;
 mod holding;
 mod lacking;
 mod links;
@@ -46,6 +48,7 @@ mod uncovered;
 mod ways;
 
 pub use condition::{CondIx, Condition, Conditions};
+pub use gap::{Days, Differing, Gap, Gaps, Held, Hours, Piece, Windows};
 pub use holding::{Holding, holding};
 pub use lacking::{Lacking, lacking};
 pub use links::LinkRights;

@@ -1,7 +1,10 @@
 //! What was found of a layout or device group that is shown to somebody who may not watch all of it, with all that tells
 //! of it: an error where `live.view` was never granted, lints otherwise.
 
+use std::sync::Arc;
+
 use super::OrgRights;
+use super::gap::Differing;
 use super::resources::ResourceClassIx;
 use super::rules;
 use super::targets::Aim;
@@ -35,6 +38,8 @@ pub struct Uncovered {
     pub devices: Vec<DeviceIx>,
     /// The users, ascending.
     pub users: Vec<UserIx>,
+    /// How the view and the access part, for [`Why::Conditions`].
+    pub differing: Option<Arc<Differing>>,
     /// What keeps the first of them from the first of these devices, and what that is.
     pub in_the_way: Option<(Span, &'static str)>,
 }
@@ -63,6 +68,18 @@ impl Uncovered {
     pub fn shown(&self, org: &Org) -> String {
         let verb = if matches!(self.gathering, Resource::Layout(_)) { "open" } else { "see" };
         format!("{verb} {} `{}`", self.thing(), self.declared(org).0)
+    }
+
+    /// The capability by which it is shown.
+    #[must_use]
+    pub fn capability(&self) -> &'static str {
+        if matches!(self.gathering, Resource::Layout(_)) { "layout.view" } else { "device_group.view" }
+    }
+
+    /// The id of the layout or device group.
+    #[must_use]
+    pub fn id<'o>(&self, org: &'o Org) -> &'o str {
+        self.declared(org).0
     }
 
     fn declared<'o>(&self, org: &'o Org) -> (&'o str, Span) {

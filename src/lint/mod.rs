@@ -6,6 +6,7 @@
 
 mod comments;
 mod findings;
+mod gaps;
 mod lists;
 mod rules;
 mod surplus;

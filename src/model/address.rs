@@ -94,6 +94,12 @@ impl AddressSet {
         AddressSet { v4: self.v4.clone(), v6: intersected(&self.v6, &complement(&[MAPPED], u128::MAX)) }
     }
 
+    /// How many ranges these are: what working with them costs.
+    #[must_use]
+    pub fn ranges(&self) -> usize {
+        self.v4.len() + self.v6.len()
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -130,19 +136,24 @@ impl AddressSet {
     /// The fewest CIDR blocks with the same addresses: IPv4 first, then by number, always with the prefix length.
     #[must_use]
     pub fn blocks(&self) -> Vec<String> {
-        let mut blocks = Vec::new();
+        self.first_blocks(usize::MAX).0
+    }
+
+    /// The first of these blocks, and how many more there are.
+    #[must_use]
+    pub fn first_blocks(&self, most: usize) -> (Vec<String>, usize) {
+        let (mut blocks, mut more) = (Vec::new(), 0);
+        let mut take = |block: &dyn Fn() -> String| if blocks.len() < most { blocks.push(block()) } else { more += 1 };
         for (first, last) in &*self.v4 {
             // IPv4 ranges hold 32-bit numbers alone
             each_block(*first, *last, 32, |at, length| {
-                blocks.push(format!("{}/{length}", Ipv4Addr::from_bits(at as u32)));
+                take(&|| format!("{}/{length}", Ipv4Addr::from_bits(at as u32)))
             });
         }
         for (first, last) in &*self.v6 {
-            each_block(*first, *last, 128, |at, length| {
-                blocks.push(format!("{}/{length}", Ipv6Addr::from_bits(at)));
-            });
+            each_block(*first, *last, 128, |at, length| take(&|| format!("{}/{length}", Ipv6Addr::from_bits(at))));
         }
-        blocks
+        (blocks, more)
     }
 }
 
@@ -235,6 +246,13 @@ mod tests {
         assert_eq!(set(&["10.0.0.1/32", "10.0.0.2/31"]).blocks(), ["10.0.0.1/32", "10.0.0.2/31"]);
         assert_eq!(set(&["::/0", "0.0.0.0/0"]).blocks(), ["0.0.0.0/0", "::/0"]);
         assert_eq!(set(&["2001:DB8::/33", "2001:db8:8000::/33"]).blocks(), ["2001:db8::/32"]);
+    }
+
+    #[test]
+    fn the_first_blocks_and_how_many_more() {
+        let all = set(&["10.0.0.1/32", "10.0.0.2/31", "2001:db8::/32"]);
+        assert_eq!(all.first_blocks(2), (vec!["10.0.0.1/32".to_owned(), "10.0.0.2/31".to_owned()], 1));
+        assert_eq!(all.first_blocks(3), (all.blocks(), 0));
     }
 
     #[test]

@@ -34,6 +34,41 @@ impl Zone {
         Some((date.to_string(), day_start(date, self).as_second(), day_start(next, self).as_second()))
     }
 
+    /// The instants whose local time here is within a window of this day, in seconds since 1970, ends excluded: two where
+    /// the clock is put back in it, none where it is put forward over it. The window is in minutes of the day.
+    #[must_use]
+    pub fn instants_of(&self, day: Date, window: (u16, u16)) -> Vec<(i64, i64)> {
+        // no offset is as long as this
+        const FAR: i64 = 26 * 3600;
+        let midnight = DateTime::from_parts(day, Time::midnight());
+        let Ok(midnight) = Offset::UTC.to_timestamp(midnight).map(Timestamp::as_second) else { return Vec::new() };
+        let (first, last) = (midnight + i64::from(window.0) * 60, midnight + i64::from(window.1) * 60);
+        let Ok(mut at) = Timestamp::from_second(first - FAR) else { return Vec::new() };
+        let mut changes = self.rules.following(at);
+        let mut found = Vec::new();
+        loop {
+            let next = changes.next().map(|change| change.timestamp()).filter(|next| next.as_second() < last + FAR);
+            let offset = i64::from(self.rules.to_offset(at).seconds());
+            let starts = at.as_second().max(first - offset);
+            let ends = next.map_or(last - offset, |next| next.as_second().min(last - offset));
+            if starts < ends {
+                found.push((starts, ends));
+            }
+            match next {
+                Some(next) => at = next,
+                None => return found,
+            }
+        }
+    }
+
+    /// The local day and minute of an instant; none outside the years of the calendar.
+    #[must_use]
+    pub fn local(&self, second: i64) -> Option<(Date, u16)> {
+        let local = Timestamp::from_second(second).ok()?.to_zoned(self.rules.clone()).datetime();
+        let minute = u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs());
+        Some((local.date(), minute))
+    }
+
     /// The zone with this name.
     pub(super) fn parse(text: &str) -> Result<Zone, Misfit> {
         let database = TimeZoneDatabase::bundled();
@@ -208,6 +243,23 @@ pub fn format_instant(seconds: i64) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_instants_of_a_window_follow_the_clock() {
+        let berlin = Zone::parse("Europe/Berlin").unwrap();
+        let hours = |day: &str, window| {
+            let instants = berlin.instants_of(day.parse().unwrap(), window);
+            instants.iter().map(|(from, until)| (until - from) / 60).collect::<Vec<_>>()
+        };
+        assert_eq!(hours("2026-03-28", (120, 180)), [60]);
+        // put forward over 02:00 to 03:00, put back over it
+        assert_eq!(hours("2026-03-29", (120, 180)), Vec::<i64>::new());
+        assert_eq!(hours("2026-03-29", (60, 240)), [60, 60]);
+        assert_eq!(hours("2026-10-25", (120, 180)), [60, 60]);
+        assert_eq!(hours("2026-10-25", (0, 1440)).iter().sum::<i64>(), 25 * 60);
+        let day = berlin.instants_of("2026-11-24".parse().unwrap(), (0, 1440));
+        assert_eq!(day.first().map(|(from, _)| berlin.local(*from).unwrap()), Some(("2026-11-24".parse().unwrap(), 0)));
+    }
 
     fn seconds(text: &str, edge: Edge, zone: &str) -> String {
         format_instant(instant(text, edge, &Zone::parse(zone).unwrap()).unwrap())

@@ -1,7 +1,8 @@
 //! `shift-escaped`: a right that comes only within a shift, but for a grant that comes around it.
 
 use crate::diagnostics::{Diagnostic, Level, Rule};
-use crate::effective::shifts_escaped;
+use crate::effective::{Gaps, shifts_escaped};
+use crate::lint::gaps::{Told, told};
 use crate::lint::words::{capabilities, devices, users};
 use crate::lint::{Basis, Findings, Lint, Rights};
 use crate::model::{Org, TeamIx};
@@ -13,31 +14,43 @@ pub(in crate::lint) static LINT: Lint = Lint {
 
 fn look(policy: &Rights<'_>, findings: &mut Findings) {
     let org = &policy.rights.org;
+    let mut gaps = Gaps::new(policy.rights);
     for escaped in shifts_escaped(policy.rights) {
-        let (who, what) = (users(org, &escaped.users), devices(org, &escaped.devices));
-        let given = capabilities(escaped.capabilities);
-        let (team, site) = (&org.teams[escaped.team].id, &org.places[escaped.site].path);
+        // whoever can do nothing outside the shift anyhow escapes none
+        let mut who = escaped.users.clone();
+        who.retain(|user| !gaps.of(*user, &escaped.differing).is_nowhere());
+        if who.is_empty() {
+            continue;
+        }
+        let hours = match told(org, &mut gaps, &who, &escaped.differing) {
+            Told::At(hours) => format!(": {hours}"),
+            Told::Nowhere => String::new(),
+            Told::Unknown(why) => format!(", at hours or from places that are not listed: {why}"),
+        };
         let message = format!(
-            "{who} may use {given} on {what} at all times and from everywhere, and on {} in `{site}` only by the team `{team}`, {}",
-            devices(org, &escaped.bound),
-            limits(org, escaped.team),
+            "{} may use {} on {} outside the shift `{}`",
+            users(org, &who),
+            capabilities(escaped.capabilities),
+            devices(org, &escaped.devices),
+            org.teams[escaped.team].id,
         );
+        let bound = devices(org, &escaped.bound);
+        let site = &org.places[escaped.site].path;
         findings.push(
             Diagnostic::new(&LINT.rule, org.grants[escaped.grant].span, message)
+                .detail(&hours)
                 .label("comes around the shift")
-                .other(org.grants[escaped.shift].span, "comes by the shift")
+                .other(org.grants[escaped.shift].span, format!("alone gives it on {bound} of `{site}`"))
                 .other(org.teams[escaped.team].span, "the shift")
-                .help("remove the grant, or give it the shift's `schedule` or `networks`"),
+                .help(format!("remove the grant, or give it {}", bounds(org, escaped.team))),
         );
     }
 }
 
-/// When or from where a team's rights hold.
-fn limits(org: &Org, team: TeamIx) -> String {
+/// What a team states of when or from where its rights hold, as a grant would.
+fn bounds(org: &Org, team: TeamIx) -> String {
     let condition = &org.teams[team].condition;
-    match (condition.schedule, condition.networks.is_some()) {
-        (Some(schedule), true) => format!("within `{}` and from its networks", org.schedules[schedule].id),
-        (Some(schedule), false) => format!("within `{}`", org.schedules[schedule].id),
-        (None, _) => "from its networks".to_owned(),
-    }
+    let schedule = condition.schedule.map(|schedule| format!("`schedule: {}`", org.schedules[schedule].id));
+    let networks = condition.networks.is_some().then(|| "the `networks` of the shift".to_owned());
+    schedule.into_iter().chain(networks).collect::<Vec<_>>().join(" and ")
 }

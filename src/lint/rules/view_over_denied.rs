@@ -12,7 +12,8 @@ pub(in crate::lint) static LINT: Lint = Lint {
 fn look(policy: &Rights<'_>, findings: &mut Findings) {
     let org = &policy.rights.org;
     for shown in policy.rights.uncovered.iter().filter(|shown| shown.why == Why::Denied) {
-        let found = format!("{} may {}, and {} in it is denied", shown.who(org), shown.shown(org), shown.what(org));
+        let are = if shown.devices.len() == 1 { "is" } else { "are" };
+        let found = format!("{} may {}, and {} in it {are} denied", shown.who(org), shown.shown(org), shown.what(org));
         let help = format!("deny {} too, or take what is denied out of it", shown.thing());
         findings.push(shown.diagnostic(org, &LINT.rule, found, help));
     }

@@ -5,14 +5,19 @@
 //! shift too, and on other devices of the same site the capability comes by that shift alone. A grant that also names
 //! people outside the shift is no way around it: it is about something else.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+mod pair;
 
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::rc::Rc;
+
+use self::pair::{Pair, Sites};
 use super::OrgRights;
 use super::condition::Conditions;
+use super::gap::Differing;
 use super::resources::ResourceClassIx;
-use super::rows::Evaluator;
+use super::rows::{Evaluator, Row};
 use super::statements::{Entry, StatementIx, SubjectClassIx};
-use crate::graph::Resource;
+use super::ways::SetIx;
 use crate::model::{DeviceIx, Grant, GrantIx, PlaceIx, TeamIx, UserIx};
 use crate::vocabulary::{CapabilitySet, ResourceKind};
 
@@ -27,21 +32,28 @@ pub struct ShiftEscaped {
     pub team: TeamIx,
     /// The site where both apply.
     pub site: PlaceIx,
-    /// The rights that are held around the shift.
+    /// What is held around the shift.
     pub capabilities: CapabilitySet,
-    /// Who holds them so, ascending.
+    /// Who holds each of them so, ascending.
     pub users: Vec<UserIx>,
-    /// Where, ascending.
+    /// Where each is held so, ascending.
     pub devices: Vec<DeviceIx>,
-    /// Devices of the site on which they come by the shift alone, ascending.
+    /// Devices of the site on which each comes by shifts alone, ascending.
     pub bound: Vec<DeviceIx>,
+    /// How it holds around the shift, and by the shift.
+    pub differing: Differing,
 }
 
 /// Grants that come around shifts, ascending.
 #[must_use]
 pub fn shifts_escaped(rights: &OrgRights) -> Vec<ShiftEscaped> {
-    let mut shifts =
-        Shifts { rights, evaluator: Evaluator::new(rights), inside: HashMap::new(), found: BTreeMap::new() };
+    let mut shifts = Shifts {
+        rights,
+        evaluator: Evaluator::new(rights),
+        inside: HashMap::new(),
+        sites: None,
+        found: BTreeMap::new(),
+    };
     for (subjects, class) in rights.statements.classes.iter() {
         if let (false, Some(user)) = (class.owns_org, class.members.first()) {
             shifts.look(subjects, *user);
@@ -50,12 +62,16 @@ pub fn shifts_escaped(rights: &OrgRights) -> Vec<ShiftEscaped> {
     shifts.tell()
 }
 
-#[derive(Default)]
+/// What is the same for all whom one finding is about.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
 struct Found {
+    grant: GrantIx,
+    shift: GrantIx,
+    site: PlaceIx,
     capabilities: CapabilitySet,
-    subjects: BTreeSet<SubjectClassIx>,
-    devices: BTreeSet<DeviceIx>,
-    bound: BTreeSet<DeviceIx>,
+    devices: Vec<DeviceIx>,
+    bound: Vec<DeviceIx>,
+    differing: Differing,
 }
 
 struct Shifts<'r> {
@@ -63,12 +79,16 @@ struct Shifts<'r> {
     evaluator: Evaluator<'r>,
     /// Whether all whom an entry names come by the shift to a statement.
     inside: HashMap<(Entry, StatementIx), bool>,
-    found: BTreeMap<(GrantIx, GrantIx, PlaceIx), Found>,
+    /// The devices of each site, once somebody has asked.
+    sites: Option<Rc<Sites>>,
+    found: BTreeMap<Found, BTreeSet<SubjectClassIx>>,
 }
 
 /// A grant that comes to somebody, and how.
 struct Comes<'s> {
     statement: StatementIx,
+    /// The ways in which it does.
+    ways: SetIx,
     capabilities: CapabilitySet,
     classes: &'s [ResourceClassIx],
 }
@@ -83,7 +103,7 @@ impl Shifts<'_> {
             if stated.denial || capabilities.is_empty() {
                 continue;
             }
-            let comes = |statement| Comes { statement, capabilities, classes: statements.reached(stated) };
+            let comes = |statement| Comes { statement, ways: *set, capabilities, classes: statements.reached(stated) };
             if statements.set(*set).contains(&Conditions::ALWAYS) {
                 around.push(comes(*index));
             }
@@ -96,11 +116,20 @@ impl Shifts<'_> {
         if by_shift.is_empty() || around.is_empty() {
             return;
         }
+        let mut row: Option<Row> = None;
         for shift in &by_shift {
             for grant in &around {
                 let both = shift.capabilities & grant.capabilities;
-                if !both.is_empty() && self.names_only_the_shift(grant.statement, shift.statement, user) {
-                    self.compare(subjects, grant, shift, both, &otherwise);
+                if both.is_empty() || !self.names_only_the_shift(grant.statement, shift.statement, user) {
+                    continue;
+                }
+                let sites = Rc::clone(self.sites.get_or_insert_with(|| Rc::new(Sites::new(self.rights))));
+                let classes = &self.rights.resources.classes;
+                let device = |class| classes[class].standing.kind == ResourceKind::Device;
+                let row = row.get_or_insert_with(|| self.evaluator.row_on(subjects, device));
+                let pair = Pair { grant, shift, both, otherwise: &otherwise };
+                for (found, capabilities) in pair.compare(self.rights, &self.evaluator, row, &sites) {
+                    self.found.entry(Found { capabilities, ..found }).or_default().insert(subjects);
                 }
             }
         }
@@ -151,91 +180,22 @@ impl Shifts<'_> {
             .iter()
             .filter(|(_, entries)| entries.binary_search_by_key(&entry, |(entry, _)| *entry).is_ok());
         let mut enabled = named.map(|(user, _)| user).filter(|user| statements.class_of[*user].is_some());
-        let inside = enabled.all(|user| self.comes_by_shift(shift, user));
+        let excepted = statements.excepted.get(&shift);
+        let left_out = |user: UserIx| excepted.is_some_and(|excepted| excepted.contains(&user));
+        let inside = enabled.all(|user| !left_out(user) && self.comes_by_shift(shift, user));
         self.inside.insert((entry, shift), inside);
         inside
     }
 
-    /// Site by site: devices where the right is held around the shift, and devices where it comes by the shift alone.
-    fn compare(
-        &mut self,
-        subjects: SubjectClassIx,
-        grant: &Comes<'_>,
-        shift: &Comes<'_>,
-        both: CapabilitySet,
-        otherwise: &[Comes<'_>],
-    ) {
-        let rights = self.rights;
-        let row = self.evaluator.row_on(subjects, |class| shift.classes.binary_search(&class).is_ok());
-        let mut around: BTreeMap<PlaceIx, (CapabilitySet, Vec<DeviceIx>)> = BTreeMap::new();
-        let mut bound: BTreeMap<PlaceIx, Vec<(CapabilitySet, DeviceIx)>> = BTreeMap::new();
-        for (class, right) in row {
-            let right = self.evaluator.right(right);
-            if rights.resources.classes[class].standing.kind != ResourceKind::Device {
-                continue;
-            }
-            let escaped =
-                if grant.classes.binary_search(&class).is_ok() { right.allow & both } else { CapabilitySet::EMPTY };
-            let reaching = otherwise.iter().filter(|comes| comes.classes.binary_search(&class).is_ok());
-            let free: CapabilitySet = reaching.map(|comes| comes.capabilities).collect();
-            let only_bound = (right.held() & both).without(free);
-            for (device, site) in self.devices(class) {
-                if !escaped.is_empty() {
-                    let (capabilities, devices) = around.entry(site).or_default();
-                    *capabilities = *capabilities | escaped;
-                    devices.push(device);
-                }
-                if !only_bound.is_empty() {
-                    bound.entry(site).or_default().push((only_bound, device));
-                }
-            }
-        }
-        let grants = |statement: StatementIx| rights.statements.all[statement].grant;
-        for (site, (capabilities, devices)) in around {
-            let here = bound.remove(&site).unwrap_or_default();
-            let same = capabilities & here.iter().map(|(bound, _)| *bound).collect();
-            if same.is_empty() {
-                continue;
-            }
-            let found = self.found.entry((grants(grant.statement), grants(shift.statement), site)).or_default();
-            found.capabilities = found.capabilities | same;
-            found.subjects.insert(subjects);
-            found.devices.extend(devices);
-            found.bound.extend(here.iter().filter(|(bound, _)| !(*bound & same).is_empty()).map(|(_, device)| *device));
-        }
-    }
-
-    /// The devices of a class that are in a site, each with it.
-    fn devices(&self, class: ResourceClassIx) -> Vec<(DeviceIx, PlaceIx)> {
-        let org = &self.rights.org;
-        let members = self.rights.resources.classes[class].members.iter();
-        let in_a_site = members.filter_map(|member| match self.rights.graph.containment.resource(*member) {
-            Resource::Device(device) => {
-                let place = org.devices[device].place?;
-                let site = std::iter::successors(Some(place), |place| org.places[*place].parent).last()?;
-                Some((device, site))
-            }
-            _ => None,
-        });
-        in_a_site.collect()
-    }
-
     fn tell(self) -> Vec<ShiftEscaped> {
         let rights = self.rights;
-        let tell = |((grant, shift, site), found): ((GrantIx, GrantIx, PlaceIx), Found)| {
-            let members = found.subjects.iter().flat_map(|class| &rights.statements.classes[*class].members);
+        let tell = |(found, subjects): (Found, BTreeSet<SubjectClassIx>)| {
+            let members = subjects.iter().flat_map(|class| &rights.statements.classes[*class].members);
             let mut users: Vec<UserIx> = members.copied().collect();
             users.sort_unstable();
-            Some(ShiftEscaped {
-                grant,
-                shift,
-                team: bearing(rights, &rights.org.grants[shift])?,
-                site,
-                capabilities: found.capabilities,
-                users,
-                devices: found.devices.into_iter().collect(),
-                bound: found.bound.into_iter().collect(),
-            })
+            let Found { grant, shift, site, capabilities, devices, bound, differing } = found;
+            let team = bearing(rights, &rights.org.grants[shift])?;
+            Some(ShiftEscaped { grant, shift, team, site, capabilities, users, devices, bound, differing })
         };
         self.found.into_iter().filter_map(tell).collect()
     }
