@@ -8,17 +8,19 @@ use std::ops::Range;
 
 use miette::{LabeledSpan, MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanContents};
 
-use super::text::{inline, visible};
+use super::text::{column_behind, inline, visible};
 use crate::diagnostics::Diagnostic;
 use crate::source::{FileId, Position, Span};
 use crate::source::{Lines, Places};
 
 /// Lines shown before and after a place.
 pub(super) const CONTEXT: usize = 1;
-/// Characters that a line has to leave for its number and the frame.
+/// Columns that a line has to leave for its number and the frame.
 const FRAME: usize = 10;
-/// Characters that are shown behind the start of a place, whatever has to be cut before it.
+/// Columns that are shown behind the start of a place, whatever has to be cut before it.
 const ROOM: usize = 30;
+/// Characters that are shown to a column, where most take none.
+const MOST_TO_A_COLUMN: usize = 4;
 /// Further places shown for one finding.
 const PLACES: usize = 20;
 
@@ -137,7 +139,7 @@ fn mark(lines: &Lines<'_>, span: Span, label: &str, primary: bool) -> Option<Mar
     Some(Mark { file: span.file, line, bytes, label: inline(label).into_owned(), primary })
 }
 
-/// Whether two places, in order, are shown in one block of lines of at most `width` characters.
+/// Whether two places, in order, are shown in one block of lines of at most `width` columns.
 fn neighbours(a: &Mark, b: &Mark, width: usize) -> bool {
     if a.file != b.file {
         return false;
@@ -149,12 +151,11 @@ fn neighbours(a: &Mark, b: &Mark, width: usize) -> bool {
     }
 }
 
-/// Puts one line into `out`, cut to `width` characters, and says where the marks are in `out`.
+/// Puts one line into `out`, cut to `width` columns, and says where the marks are in `out`.
 fn show(text: &str, line: Range<usize>, marks: &[&Mark], width: usize, out: &mut String) -> Vec<Range<usize>> {
     let content = text.get(line.clone()).unwrap_or("");
     let first = marks.iter().map(|mark| mark.bytes.start.saturating_sub(line.start)).min().unwrap_or(0);
-    // bytes are at least as many as characters: a line of few bytes is short
-    let fits = content.len() <= width || first + ROOM <= width;
+    let fits = within(content, width) == content.len() || first <= within(content, width.saturating_sub(ROOM));
     let skip = if fits { 0 } else { back(content, first, width / 3) };
     let mut starts = vec![None; marks.len()];
     let mut ends = vec![None; marks.len()];
@@ -171,12 +172,13 @@ fn show(text: &str, line: Range<usize>, marks: &[&Mark], width: usize, out: &mut
             }
         }
     };
-    let mut rest = content.get(skip..).unwrap_or("").char_indices();
-    for (offset, c) in rest.by_ref().take(width) {
+    let rest = content.get(skip..).unwrap_or("");
+    let shown = within(rest, width);
+    for (offset, c) in rest.char_indices().take_while(|(offset, _)| *offset < shown) {
         note(line.start + skip + offset, out.len());
         out.push(visible(c));
     }
-    let all = rest.next().is_none();
+    let all = shown == rest.len();
     if all {
         note(line.end, out.len());
     }
@@ -189,10 +191,32 @@ fn show(text: &str, line: Range<usize>, marks: &[&Mark], width: usize, out: &mut
     starts.into_iter().zip(ends).map(|(start, end)| at(start)..at(end).max(at(start))).collect()
 }
 
-/// The offset of the character that stands `count` characters before `byte`.
-fn back(text: &str, byte: usize, count: usize) -> usize {
+/// How much of a text, in bytes, is shown in `width` columns. Of characters that take none it has no more than a few to
+/// a column.
+fn within(text: &str, width: usize) -> usize {
+    let mut column = 0;
+    for (number, (offset, c)) in text.char_indices().enumerate() {
+        column = column_behind(column, visible(c));
+        if column > width || number >= MOST_TO_A_COLUMN * width {
+            return offset;
+        }
+    }
+    text.len()
+}
+
+/// The offset of the character that stands about `width` columns before `byte`.
+fn back(text: &str, byte: usize, width: usize) -> usize {
     let before = text.get(..byte).unwrap_or("");
-    before.char_indices().rev().take(count).last().map_or(0, |(offset, _)| offset)
+    let (mut column, mut start) = (0, before.len());
+    for (offset, c) in before.char_indices().rev().take(MOST_TO_A_COLUMN * width) {
+        // a tab counts as its widest
+        column += column_behind(0, visible(c));
+        if column > width {
+            break;
+        }
+        start = offset;
+    }
+    start
 }
 
 impl SourceCode for Excerpt {

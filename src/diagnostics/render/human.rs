@@ -8,7 +8,7 @@ use std::io::{self, Write};
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, Severity, SourceCode};
 
 use super::excerpt::{CONTEXT, Excerpt};
-use super::text::{inline, wrap};
+use super::text::{TAB, inline, wrap};
 use super::{RenderOptions, Shown, counted, severity};
 use crate::diagnostics::{Diagnostic, Fix};
 use crate::source::Places;
@@ -33,6 +33,7 @@ pub(super) fn render(
         .with_width(width)
         .with_wrap_lines(false)
         .with_context_lines(CONTEXT)
+        .tab_width(TAB)
         .with_links(false)
         .without_syntax_highlighting();
     let mut places = Places::new(sources);

@@ -191,6 +191,67 @@ fn a_thousand_findings_in_a_large_file_are_all_told() {
     }
 }
 
+/// What a report draws its marks under: the characters of the line above that stand in the columns of each.
+fn marked(report: &str) -> Vec<String> {
+    let lines: Vec<&str> = report.lines().collect();
+    let mut found = Vec::new();
+    for pair in lines.windows(2) {
+        let [source, marks] = pair else { continue };
+        let is_marks = marks.trim_start().starts_with('·') && marks.contains(['─', '▲']) && !marks.contains('╰');
+        if !is_marks || source.trim_start().starts_with('·') {
+            continue;
+        }
+        for run in marks.split(' ').filter(|run| run.contains('─')) {
+            let start = text::columns(&marks[..run.as_ptr() as usize - marks.as_ptr() as usize]);
+            let end = start + text::columns(run);
+            let mut column = 0;
+            let under = source.chars().filter(|c| {
+                let from = column;
+                column = text::column_behind(column, *c);
+                start <= from && from < end
+            });
+            found.push(under.collect());
+        }
+    }
+    found
+}
+
+/// Carets stand under what they are about, whatever stands before it and wherever the line is cut.
+#[test]
+fn marks_stand_under_their_places() {
+    let before = [
+        "",
+        "\t",
+        "a\tb\t\t",
+        "カメラ室: ",
+        "😀 👩\u{200d}👩\u{200d}👧 🇩🇪 ❤\u{fe0f}: ",
+        "e\u{301}a\u{308}\u{20dd}: ",
+        "\u{202e}\u{2066}שלום عربي: ",
+        "\u{1b}[31m\u{7}\u{feff}: ",
+        "ﬁ ½ ㍿ ｶﾞ 한글 क्षि: ",
+    ];
+    let places = ["gaurds", "カメラ-7", "e\u{301}a", "שלום", "👧x", "x\u{202e}y"];
+    for width in [40, 80, 120] {
+        for (lead, place) in before.iter().flat_map(|lead| places.map(|place| (lead, place))) {
+            for times in [1, 3, 40] {
+                let text = format!("first: 1\r\n{}{place} }} {}\r\nlast: 1\r\n", lead.repeat(times), lead.repeat(20));
+                let sources = sources([("a.yaml", text.as_str())]);
+                let start = 10 + lead.len() * times;
+                let span = Span::new(FileId(0), start as u32, (start + place.len()) as u32);
+                let finding = Diagnostic::new(&ERROR, span, "unknown").label("here");
+                let options = RenderOptions { width, ..RenderOptions::default() };
+                let report = report(Format::Human, &[finding], &sources, options);
+                let expected: String = place.chars().map(text::visible).collect();
+                assert_eq!(marked(&report), [expected], "{report}");
+                for line in report.lines() {
+                    assert!(text::columns(line) <= width.max(70), "{} columns\n{report}", text::columns(line));
+                    assert!(!line.contains('\t') && !line.contains('\r'), "{report}");
+                }
+            }
+        }
+    }
+}
+
 /// Everything that makes a page go wrong, at two widths, with and without colour.
 #[test]
 fn pages_of_any_width_stay_in_order() {
@@ -221,7 +282,7 @@ fn pages_of_any_width_stay_in_order() {
             assert_eq!(report.contains('\u{1b}'), color);
             // a name is never broken, so that it can be copied; all else keeps to the page
             let plain: Vec<&str> = report.lines().filter(|line| !color && !line.contains("whatever")).collect();
-            assert!(plain.iter().all(|line| line.chars().count() <= width), "{report}");
+            assert!(plain.iter().all(|line| text::columns(line) <= width), "{report}");
             assert_snapshot!(
                 format!("{width}_{}", if color { "color" } else { "plain" }),
                 report.replace('\u{1b}', "␛")

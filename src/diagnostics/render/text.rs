@@ -2,12 +2,28 @@
 
 use std::borrow::Cow;
 
+use unicode_width::UnicodeWidthChar;
+
+/// Columns between tab stops.
+pub(super) const TAB: usize = 4;
+
 /// Whether a character stands for something that is not a mark on the page.
 fn unprintable(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{feff}'
             | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// The column behind a character that begins at a column: wide ones take two, combining ones none, a tab all up to its
+/// stop.
+pub(super) fn column_behind(column: usize, c: char) -> usize {
+    column + if c == '\t' { TAB - column % TAB } else { c.width().unwrap_or(0) }
+}
+
+/// How many columns a text takes.
+pub(super) fn columns(text: &str) -> usize {
+    text.chars().fold(0, column_behind)
 }
 
 /// A character of a source line as it is shown: itself, or a mark that it cannot be.
@@ -37,7 +53,7 @@ pub(super) fn lines(text: &str) -> String {
     text.lines().map(inline).collect::<Vec<_>>().join("\n")
 }
 
-/// Breaks text at its spaces into lines of at most `width` characters; a longer word has a line of its own. Names and
+/// Breaks text at its spaces into lines of at most `width` columns; a longer word has a line of its own. Names and
 /// paths are never broken, so that they can be copied.
 pub(super) fn wrap(text: &str, width: usize) -> String {
     let mut wrapped = String::with_capacity(text.len());
@@ -47,7 +63,7 @@ pub(super) fn wrap(text: &str, width: usize) -> String {
         }
         let mut used = 0;
         for word in paragraph.split(' ') {
-            let length = word.chars().count();
+            let length = columns(word);
             if used > 0 && used + 1 + length > width {
                 wrapped.push('\n');
                 used = 0;
@@ -79,5 +95,7 @@ mod tests {
         assert_eq!(wrap("ask `device:north-gate-1` again", 12), "ask\n`device:north-gate-1`\nagain");
         assert_eq!(wrap("one two\nthree", 80), "one two\nthree");
         assert_eq!(wrap("", 10), "");
+        // five characters, ten columns
+        assert_eq!(wrap("a カメラ-1 b", 10), "a カメラ-1\nb");
     }
 }
