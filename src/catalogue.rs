@@ -5,12 +5,13 @@ mod document;
 pub use document::document;
 
 use crate::diagnostics::Rule;
-use crate::{compile, effective, graph, lint, model, syntax, testing};
+use crate::{compile, effective, graph, lint, model, review, syntax, testing};
 
 /// All rules, errors first, in the order of their codes.
 pub fn all() -> impl Iterator<Item = &'static Rule> {
     let stages = [compile::files::ALL, syntax::rules::ALL, model::rules::ALL, graph::rules::ALL];
-    let stages = stages.into_iter().chain([effective::rules::ALL, testing::rules::ALL]).flatten().copied();
+    let stages =
+        stages.into_iter().chain([effective::rules::ALL, testing::rules::ALL, review::rules::ALL]).flatten().copied();
     let mut rules: Vec<&Rule> =
         stages.chain(lint::ALL.iter().map(|lint| &lint.rule)).chain([&lint::UNUSED_ALLOW]).collect();
     rules.sort_by_key(|rule| rule.code);

@@ -46,6 +46,7 @@ pub mod lint;
 pub mod merge;
 pub mod model;
 pub mod query;
+pub mod review;
 pub mod schema;
 pub mod source;
 pub mod syntax;

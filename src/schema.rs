@@ -9,6 +9,7 @@ use crate::diagnostics::{baseline, render};
 use crate::diff;
 use crate::merge;
 use crate::query::told;
+use crate::review;
 use crate::syntax::decl;
 use crate::table;
 use crate::testing;
@@ -83,6 +84,12 @@ pub fn diff() -> Value {
 #[must_use]
 pub fn merge() -> Value {
     generate::<merge::MergeTold>()
+}
+
+/// What `review --format json` prints.
+#[must_use]
+pub fn review() -> Value {
+    generate::<review::ReviewTold>()
 }
 
 /// What `--format json` prints of diagnostics.

@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use support::{files_below, repository};
 
 /// What each module may use, beside itself. A name with `::` allows that part of a module alone.
-const MAY_USE: [(&str, &[&str]); 20] = [
+const MAY_USE: [(&str, &[&str]); 21] = [
     // the way of the data
     ("source", &[]),
     ("diagnostics", &["source"]),
@@ -24,14 +24,15 @@ const MAY_USE: [(&str, &[&str]); 20] = [
     ("testing", &["source", "diagnostics", "model", "graph", "effective", "query", "vocabulary"]),
     ("diff", &["source", "model", "graph", "effective", "query", "declared", "vocabulary", "table::format"]),
     ("merge", &["source", "diagnostics", "model", "graph", "effective", "query", "testing", "diff", "vocabulary"]),
+    ("review", &["source", "diagnostics", "model", "graph", "effective", "query", "diff", "declared", "vocabulary"]),
     // leaves beside it
     ("declared", &["source", "syntax", "model"]),
     ("vocabulary", &[]),
     ("table", &["vocabulary"]),
     // those who tell the whole way
     ("compile", &["source", "diagnostics", "syntax", "model", "graph", "effective", "lint", "vocabulary"]),
-    ("catalogue", &["diagnostics", "compile", "syntax", "model", "graph", "effective", "lint", "testing"]),
-    ("schema", &["diagnostics", "syntax", "table", "query", "testing", "diff", "merge"]),
+    ("catalogue", &["diagnostics", "compile", "syntax", "model", "graph", "effective", "lint", "testing", "review"]),
+    ("schema", &["diagnostics", "syntax", "table", "query", "testing", "diff", "merge", "review"]),
     // the program: a crate of its own, which reaches the library as `camgrant::`
     ("cli", &[]),
     ("main", &["cli"]),

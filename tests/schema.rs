@@ -63,6 +63,11 @@ fn diff() {
 }
 
 #[test]
+fn review() {
+    fresh(&schema::review(), include_str!("../schema/review.schema.json"));
+}
+
+#[test]
 fn merge() {
     fresh(&schema::merge(), include_str!("../schema/merge.schema.json"));
 }

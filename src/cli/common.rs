@@ -36,6 +36,9 @@ pub(crate) enum Format {
     Gitlab,
     /// JUnit XML
     Junit,
+    /// Of `review`: for a comment on a pull request
+    #[value(hide = true)]
+    Markdown,
     /// Of `graph`: for Graphviz
     #[value(hide = true)]
     Dot,
@@ -58,7 +61,7 @@ impl From<Format> for render::Format {
     fn from(format: Format) -> render::Format {
         match format {
             // a drawing is no report
-            Format::Human | Format::Dot | Format::Mermaid | Format::Svg => render::Format::Human,
+            Format::Human | Format::Markdown | Format::Dot | Format::Mermaid | Format::Svg => render::Format::Human,
             Format::Short => render::Format::Short,
             Format::Json => render::Format::Json,
             Format::Sarif => render::Format::Sarif,

@@ -40,8 +40,8 @@ mod walk;
 mod watch;
 
 use commands::{
-    bisect, can, capabilities, check, compile, diff, explain, graph, init, merge_check, roles, schema, test, timeline,
-    what, who, why,
+    bisect, can, capabilities, check, compile, diff, explain, graph, init, merge_check, review, roles, schema, test,
+    timeline, what, who, why,
 };
 use common::Common;
 use exit::{Failure, Status};
@@ -99,6 +99,7 @@ enum Command {
     Timeline(timeline::Args),
     Graph(graph::Args),
     Diff(diff::Args),
+    Review(review::Args),
     MergeCheck(merge_check::Args),
     Explain(explain::Args),
     Schema(schema::Args),
@@ -135,6 +136,10 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
         let found = "`dot`, `mermaid` and `svg` are formats of `graph` alone";
         return Err(Failure::new(found).help(Some("`--help` lists the formats of this command".to_owned())));
     }
+    if common.format == common::Format::Markdown && !matches!(command, Command::Review(_)) {
+        let found = "`markdown` is a format of `review` alone";
+        return Err(Failure::new(found).help(Some("`--help` lists the formats of this command".to_owned())));
+    }
     match command {
         Command::Compile(args) => compile::run(args, &common),
         Command::Check(args) => check::run(args, &common),
@@ -147,6 +152,7 @@ fn dispatch(Cli { command, common }: Cli) -> Result<Status, Failure> {
         Command::Timeline(args) => timeline::run(args, &common),
         Command::Graph(args) => graph::run(args, &common),
         Command::Diff(args) => diff::run(&args, &common),
+        Command::Review(args) => review::run(&args, &common),
         Command::MergeCheck(args) => merge_check::run(&args, &common),
         Command::Explain(args) => explain::run(&args, &common),
         Command::Schema(args) => schema::run(&args),

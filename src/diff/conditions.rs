@@ -138,7 +138,7 @@ impl Conditions {
     }
 
     /// A condition of a policy whose schedules were all added.
-    pub(super) fn of_policy(&mut self, version: Version, condition: &effective::Condition, org: &Org) -> Cond {
+    pub fn of_policy(&mut self, version: Version, condition: &effective::Condition, org: &Org) -> Cond {
         let effective::Condition { from, until, schedules, networks, outside } = condition;
         let hours = self.named(version, schedules.iter().map(|schedule| &*org.schedules[*schedule].id));
         let (networks, outside) = (networks.clone(), outside.clone());
@@ -219,7 +219,8 @@ impl Conditions {
 
     /// The fewest alternatives that say the same, as tables have them. Where two lie in each other, the first in the
     /// table's order stays.
-    pub(super) fn reduce(&self, alternatives: &[Cond], version: Version) -> Vec<Cond> {
+    #[must_use]
+    pub fn reduce(&self, alternatives: &[Cond], version: Version) -> Vec<Cond> {
         let mut left: Vec<Cond> = alternatives.iter().copied().filter(|one| !self.is_never(*one)).collect();
         if left.contains(&Cond::ALWAYS) {
             return vec![Cond::ALWAYS];
@@ -234,6 +235,28 @@ impl Conditions {
             }
         }
         kept
+    }
+
+    /// Both conditions together.
+    pub fn joined(&mut self, a: Cond, b: Cond) -> Cond {
+        let (a, b) = (&self.known(a).meaning, &self.known(b).meaning);
+        let both = |a: &Option<AddressSet>,
+                    b: &Option<AddressSet>,
+                    join: fn(&AddressSet, &AddressSet) -> AddressSet| match (a, b) {
+            (Some(a), Some(b)) => Some(join(a, b)),
+            (one, other) => one.as_ref().or(other.as_ref()).cloned(),
+        };
+        let until = match (a.until, b.until) {
+            (Some(a), Some(b)) => Some(a.min(b)),
+            (one, other) => one.or(other),
+        };
+        let mut hours = [&a.hours[..], &b.hours[..]].concat();
+        hours.sort_unstable();
+        hours.dedup();
+        let networks = both(&a.networks, &b.networks, AddressSet::intersection);
+        let outside = both(&a.outside, &b.outside, AddressSet::union);
+        let from = a.from.max(b.from);
+        self.add(Meaning { from, until, hours, networks, outside })
     }
 
     /// Which parts of two conditions differ: dates, hours, addresses.

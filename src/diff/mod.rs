@@ -27,8 +27,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use self::boxes::boxes;
-use self::conditions::Conditions;
-pub use self::conditions::{Cond, Shift};
+pub use self::conditions::{Cond, Conditions, Shift};
 use self::holdings::{Holdings, Shared};
 pub use self::joint::Turned;
 use self::joint::{Joint, join};
@@ -133,6 +132,11 @@ impl OrgDifference {
     #[must_use]
     pub fn resource_number(&self, name: &str) -> Option<u32> {
         number(&self.resources, name)
+    }
+
+    /// The conditions, to which more may be added.
+    pub fn conditions_mut(&mut self) -> &mut Conditions {
+        &mut self.conditions
     }
 
     /// Under which conditions something is held.

@@ -15,6 +15,7 @@ fn the_whole_help() {
         "who",
         "what",
         "diff",
+        "review",
         "bisect",
         "timeline",
         "graph",

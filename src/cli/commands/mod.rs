@@ -10,6 +10,7 @@ pub(super) mod explain;
 pub(super) mod graph;
 pub(super) mod init;
 pub(super) mod merge_check;
+pub(super) mod review;
 pub(super) mod roles;
 pub(super) mod schema;
 pub(super) mod test;

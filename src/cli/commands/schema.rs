@@ -46,6 +46,8 @@ enum What {
     Diff,
     /// What `merge-check --format json` writes
     Merge,
+    /// What `review --format json` writes
+    Review,
 }
 
 pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
@@ -64,6 +66,7 @@ pub(crate) fn run(args: &Args) -> Result<Status, Failure> {
         What::Tests => camgrant::schema::tests(),
         What::Diff => camgrant::schema::diff(),
         What::Merge => camgrant::schema::merge(),
+        What::Review => camgrant::schema::review(),
     })?;
     Ok(Status::Clean)
 }

@@ -101,7 +101,8 @@ fn report(compiled: &Compiled, args: &Args, common: &Common) -> Result<Status, F
         | Format::Gitlab
         | Format::Dot
         | Format::Mermaid
-        | Format::Svg => {
+        | Format::Svg
+        | Format::Markdown => {
             let mut found = findings(&outcomes, &told);
             found.extend(uncovered(&missed));
             diagnostics::sort(&mut found, sources);
