@@ -5,7 +5,10 @@
 //! ```text
 //! cargo bench --bench compile -- --shape org --size L --seed 7 --rounds 11
 //! cargo bench --bench compile -- --size M --write /tmp/policy-m
+//! cargo bench --bench compile -- --shape denials --size 100000
 //! ```
+//!
+//! The shapes are those of `crates/shapes`; `org` and `iid` have the sizes S, M, L and 10k, every shape has any number.
 //!
 //! Without any argument (as `cargo test --benches` runs it) it tries one round on the smallest size.
 //!
@@ -14,29 +17,21 @@
 
 #![allow(clippy::disallowed_methods)] // a benchmark looks at the clock, and writes policies where it is told to
 
-mod shapes;
+mod common;
 
-use camgrant::catalogue;
-use camgrant::compile::{Options, compile};
-use camgrant::diagnostics::Level;
-use camgrant::effective::Effective;
-use camgrant::emit::table::{self as emit, TableOptions};
-use camgrant::source::MemoryWorld;
 use camgrant::table::format::Layout;
+use camgrant_shapes::{Files, SHAPES, Shape, Size};
+use common::{check, check_without_lints, table};
 use saphyr_parser::{Event, Parser};
-use shapes::Size;
+use std::fmt::{self, Display, Formatter};
 use std::fs;
 use std::hint::black_box;
-use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-/// What all contenders are given.
-struct Policy {
-    /// Path and text.
-    files: Vec<(String, String)>,
-}
+/// What all contenders are given: path and text.
+type Policy = [(String, String)];
 
 /// Something to be timed. It answers with a number that depends on all of its work, or says why it cannot.
 struct Contender {
@@ -55,67 +50,15 @@ const CONTENDERS: &[Contender] = &[
     Contender { name: "camgrant, expanded table", run: |policy| table(policy, Layout::Expanded) },
 ];
 
-/// Text to rights, with every finding; answers with the number of organisations.
-fn check(policy: &Policy) -> Result<u64, String> {
-    Ok(compiled(policy)?.orgs.len() as u64)
-}
-
-/// The same, where nobody wants to hear a lint: the difference is what lints cost.
-fn check_without_lints(policy: &Policy) -> Result<u64, String> {
-    let names = catalogue::lints().filter_map(|rule| rule.name);
-    let levels = names.map(|name| (name.to_owned(), Level::Allow)).collect();
-    Ok(compiled_with(policy, &Options { levels, ..Options::default() })?.orgs.len() as u64)
-}
-
-/// Text to a table that goes nowhere; answers with its bytes.
-fn table(policy: &Policy, layout: Layout) -> Result<u64, String> {
-    let rights = compiled(policy)?;
-    let selection = emit::select(&rights, None, None).map_err(|fault| fault.to_string())?;
-    let mut count = Count(0);
-    let options = TableOptions { layout, compact_json: false };
-    let mut out = BufWriter::with_capacity(1 << 20, &mut count);
-    emit::write(&selection, options, &mut out).map_err(|error| error.to_string())?;
-    out.flush().map_err(|error| error.to_string())?;
-    drop(out);
-    Ok(count.0)
-}
-
-fn compiled(policy: &Policy) -> Result<Effective, String> {
-    // a time, for the lints that look at one
-    compiled_with(policy, &Options { now: Some(1_795_521_600), ..Options::default() })
-}
-
-fn compiled_with(policy: &Policy, options: &Options) -> Result<Effective, String> {
-    let compiled = compile(&MemoryWorld::new(policy.files.iter().cloned()), options);
-    compiled.policy.ok_or_else(|| {
-        let first = compiled.diagnostics.iter().find(|d| d.is_error());
-        first.map_or_else(String::new, |d| d.message.clone())
-    })
-}
-
-/// Counts bytes and keeps none.
-struct Count(u64);
-
-impl Write for Count {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 /// The floor: every byte is looked at once.
 fn lines(policy: &Policy) -> Result<u64, String> {
-    Ok(policy.files.iter().map(|(_, text)| text.lines().count() as u64).sum())
+    Ok(policy.iter().map(|(_, text)| text.lines().count() as u64).sum())
 }
 
 /// A stock event parser, with nothing made of its events.
 fn events(policy: &Policy) -> Result<u64, String> {
     let mut scalars = 0;
-    for (path, text) in &policy.files {
+    for (path, text) in policy {
         for event in Parser::new_from_str(text) {
             match event {
                 Ok((Event::Scalar(..), _)) => scalars += 1,
@@ -139,15 +82,15 @@ fn main() -> ExitCode {
 
 fn run(options: &Settings) -> Result<(), String> {
     let start = Instant::now();
-    let policy = Policy { files: shapes::org(&options.size, options.seed) };
+    let policy = options.policy();
     let made = start.elapsed();
-    let bytes: usize = policy.files.iter().map(|(_, text)| text.len()).sum();
-    let Size { users, devices, sites, grants } = options.size;
+    let bytes: usize = policy.iter().map(|(_, text)| text.len()).sum();
     println!(
-        "shape org, seed {}: {users} users, {devices} devices, {sites} sites, {grants} grants; {} files, {:.2} MB, \
-         {} lines, made in {made:.2?}",
+        "shape {}, {}, seed {}: {} files, {:.2} MB, {} lines, made in {made:.2?}",
+        options.shape.name,
+        options.size,
         options.seed,
-        policy.files.len(),
+        policy.len(),
         bytes as f64 / 1e6,
         lines(&policy)?,
     );
@@ -164,8 +107,11 @@ fn write(policy: &Policy, folder: &Path) -> Result<(), String> {
     if fs::read_dir(folder).map_err(|error| failed(folder, error))?.next().is_some() {
         return Err(format!("{}: the folder is not empty", folder.display()));
     }
-    for (path, text) in &policy.files {
+    for (path, text) in policy {
         let path = folder.join(path);
+        if let Some(around) = path.parent() {
+            fs::create_dir_all(around).map_err(|error| failed(around, error))?;
+        }
         fs::write(&path, text).map_err(|error| failed(&path, error))?;
     }
     Ok(())
@@ -213,19 +159,47 @@ fn answer(contender: &Contender, policy: &Policy) -> Result<u64, String> {
 
 /// What the command line says.
 struct Settings {
-    size: Size,
+    shape: &'static Shape,
+    size: HowLarge,
     seed: u64,
     rounds: usize,
     write: Option<PathBuf>,
 }
 
+/// A size that has a name, or a number of what the shape counts.
+#[derive(Clone, Copy)]
+enum HowLarge {
+    Named(Size),
+    Counted { count: usize, of: &'static str },
+}
+
+impl Display for HowLarge {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        match self {
+            HowLarge::Named(Size { users, devices, sites, grants }) => {
+                write!(f, "{users} users, {devices} devices, {sites} sites, {grants} grants")
+            }
+            HowLarge::Counted { count, of } => write!(f, "{count} {of}"),
+        }
+    }
+}
+
 impl Settings {
+    fn policy(&self) -> Files {
+        match (self.size, self.shape.name) {
+            (HowLarge::Named(size), "iid") => camgrant_shapes::iid(&size, self.seed),
+            (HowLarge::Named(size), _) => camgrant_shapes::org(&size, self.seed),
+            (HowLarge::Counted { count, .. }, _) => self.shape.files(count, self.seed),
+        }
+    }
+
     fn parse(args: impl Iterator<Item = String>) -> Result<Settings, String> {
-        let mut options = Settings { size: Size::M, seed: 1, rounds: 7, write: None };
+        let (mut shape, mut size) = ("org".to_owned(), None);
+        let (mut seed, mut rounds, mut write) = (1, 7, None);
         let mut args = args.peekable();
         if args.peek().is_none() {
             // `cargo test --benches`: only whether it works
-            (options.size, options.rounds) = (Size::S, 1);
+            (size, rounds) = (Some("S".to_owned()), 1);
         }
         while let Some(flag) = args.next() {
             // cargo adds it to the arguments of every bench
@@ -237,19 +211,40 @@ impl Settings {
             };
             let wrong = || format!("{flag}: {value} is not possible");
             match flag.as_str() {
-                "--shape" if value == "org" => {}
-                "--shape" => return Err(format!("--shape: there is no shape {value}, only org")),
-                "--size" => {
-                    options.size = Size::named(&value).ok_or_else(|| format!("--size: S, M, L or 10k, not {value}"))?
-                }
-                "--seed" => options.seed = value.parse().map_err(|_| wrong())?,
-                "--rounds" => options.rounds = value.parse().ok().filter(|&n| n > 0).ok_or_else(wrong)?,
-                "--write" => options.write = Some(PathBuf::from(value)),
+                "--shape" => shape = value,
+                "--size" => size = Some(value),
+                "--seed" => seed = value.parse().map_err(|_| wrong())?,
+                "--rounds" => rounds = value.parse().ok().filter(|&n| n > 0).ok_or_else(wrong)?,
+                "--write" => write = Some(PathBuf::from(value)),
                 _ => {
                     return Err(format!("{flag}: unknown; there are --shape, --size, --seed, --rounds, --write"));
                 }
             }
         }
-        Ok(options)
+        let shape = Shape::named(&shape).ok_or_else(|| {
+            let all: Vec<&str> = SHAPES.iter().map(|shape| shape.name).collect();
+            format!("--shape: there is no shape {shape}, only {}", all.join(", "))
+        })?;
+        let size = how_large(shape, size)?;
+        Ok(Settings { shape, size, seed, rounds, write })
+    }
+}
+
+/// What `--size` says of a shape; only two have sizes with names.
+fn how_large(shape: &'static Shape, said: Option<String>) -> Result<HowLarge, String> {
+    let named = matches!(shape.name, "org" | "iid");
+    let counted = |count| HowLarge::Counted { count, of: shape.counts };
+    match said {
+        None if named => Ok(HowLarge::Named(Size::M)),
+        None => Ok(counted(shape.usual)),
+        Some(said) => match (Size::named(&said), said.parse()) {
+            (Some(size), _) if named => Ok(HowLarge::Named(size)),
+            (_, Ok(count)) if count > 0 => Ok(counted(count)),
+            _ => Err(format!(
+                "--size: {}a number of {}, not {said}",
+                if named { "S, M, L, 10k or " } else { "" },
+                shape.counts
+            )),
+        },
     }
 }

@@ -5,7 +5,7 @@
 //! errors and of warnings by the thousand: every role that shows layouts and device groups (`layout.view`,
 //! `device_group.view`) shows live video too, and every role that lets export lets listen to recorded sound.
 
-use super::ids::Login;
+use std::fmt::Display;
 
 /// Lints that numbered names, and devices in no device group, would set off all over.
 pub(crate) const MANIFEST: &str = "\
@@ -140,6 +140,6 @@ networks:
 ";
 
 /// The organisation, its schedules and its networks.
-pub(crate) fn org(owner: Login) -> String {
+pub(crate) fn org(owner: impl Display) -> String {
     format!("orgs:\n  acme:\n    name: Acme Facilities\n    owner: {owner}\n    timezone: Europe/Berlin\n{CONDITIONS}")
 }

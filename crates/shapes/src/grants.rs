@@ -62,7 +62,7 @@ impl<'a> Book<'a> {
     }
 
     /// For about one grant in six: what it depends on, or something for people.
-    fn extras(&mut self, rng: &mut Rng) {
+    pub(crate) fn extras(&mut self, rng: &mut Rng) {
         match rng.below(1000) {
             0..60 => self.field("until", date(rng, 2028)),
             60..95 => self.field("schedule", rng.pick(&SCHEDULES)),
@@ -180,7 +180,7 @@ fn single_users(book: &mut Book<'_>, desk: &Desk<'_>, rng: &mut Rng) {
 }
 
 /// Roles that give neither layouts nor device groups, so that any scope will do.
-const PLAIN_ROLES: [&str; 8] =
+pub(crate) const PLAIN_ROLES: [&str; 8] =
     ["watch", "viewer", "viewer", "operator", "export", "auditor", "technician", "std/viewer"];
 
 fn single_user(book: &mut Book<'_>, desk: &Desk<'_>, login: Login, rng: &mut Rng) {

@@ -4,6 +4,7 @@
 //! these: regions of about twenty sites, home teams of about 25 users. Each region has four files of its own, and a
 //! few are the organisation's. All are in one folder, in block style, as an exporter would write them.
 
+use super::Files;
 use super::grants::{self, CENTRAL, Desk};
 use super::ids::{RegionId, Team, TeamId};
 use super::people::{self, User};
@@ -13,7 +14,8 @@ use super::{devices, links, places, settings};
 use std::fmt::Write;
 
 /// The files of the policy: path and YAML text.
-pub(crate) fn org(size: &Size, seed: u64) -> Vec<(String, String)> {
+#[must_use]
+pub fn org(size: &Size, seed: u64) -> Files {
     let regions = places::regions(size);
     let sites = places::sites(size, seed);
     let mut all_devices = Vec::with_capacity(size.devices);
