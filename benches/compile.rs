@@ -8,7 +8,8 @@
 //! cargo bench --bench compile -- --shape denials --size 100000
 //! ```
 //!
-//! The shapes are those of `crates/shapes`; `org` and `iid` have the sizes S, M, L and 10k, every shape has any number.
+//! The shapes are those of `crates/shapes`; `org` and `iid` have the sizes S, M, L, 10k
+//! and `USERS,DEVICES,SITES,GRANTS`; every shape has any number of what it counts.
 //!
 //! Without any argument (as `cargo test --benches` runs it) it tries one round on the smallest size.
 //!
@@ -230,21 +231,30 @@ impl Settings {
     }
 }
 
-/// What `--size` says of a shape; only two have sizes with names.
+/// What `--size` says of a shape; only two have sizes with names, or of four counts.
 fn how_large(shape: &'static Shape, said: Option<String>) -> Result<HowLarge, String> {
     let named = matches!(shape.name, "org" | "iid");
     let counted = |count| HowLarge::Counted { count, of: shape.counts };
     match said {
         None if named => Ok(HowLarge::Named(Size::M)),
         None => Ok(counted(shape.usual)),
-        Some(said) => match (Size::named(&said), said.parse()) {
+        Some(said) => match (Size::named(&said).or_else(|| counts(&said)), said.parse()) {
             (Some(size), _) if named => Ok(HowLarge::Named(size)),
             (_, Ok(count)) if count > 0 => Ok(counted(count)),
             _ => Err(format!(
                 "--size: {}a number of {}, not {said}",
-                if named { "S, M, L, 10k or " } else { "" },
+                if named { "S, M, L, 10k, USERS,DEVICES,SITES,GRANTS or " } else { "" },
                 shape.counts
             )),
         },
+    }
+}
+
+/// `USERS,DEVICES,SITES,GRANTS`
+fn counts(said: &str) -> Option<Size> {
+    let counts: Vec<usize> = said.split(',').map(|count| count.parse().ok()).collect::<Option<_>>()?;
+    match counts[..] {
+        [users, devices, sites, grants] if users > 0 && sites > 0 => Some(Size::new(users, devices, sites, grants)),
+        _ => None,
     }
 }

@@ -31,11 +31,11 @@ const MOST_FOR_TWICE: f64 = 2.3;
 /// What is done with a policy.
 struct Work {
     name: &'static str,
-    run: fn(&[(String, String)]) -> Result<u64, String>,
+    run: fn(&Files) -> Result<u64, String>,
 }
 
 const WORKS: [Work; 3] = [
-    Work { name: "check", run: check },
+    Work { name: "check", run: |files| check(files) },
     Work { name: "factored", run: |files| table(files, Layout::Factored) },
     Work { name: "compact", run: |files| table(files, Layout::Compact) },
 ];
