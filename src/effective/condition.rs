@@ -46,14 +46,24 @@ impl Condition {
     /// Whether no instant or no address can meet it, known or not (`semantics §4`).
     #[must_use]
     pub fn is_never(&self) -> bool {
-        matches!((self.from, self.until), (Some(from), Some(until)) if until <= from)
-            || self.addresses().is_some_and(|left| left.is_empty())
+        self.has_no_date() || self.addresses().is_some_and(|left| left.is_empty())
     }
 
     /// The dates alone.
     #[must_use]
     pub fn dates(&self) -> Condition {
         Condition { from: self.from, until: self.until, ..Condition::default() }
+    }
+
+    /// Whether its dates leave no instant.
+    pub(super) fn has_no_date(&self) -> bool {
+        matches!((self.from, self.until), (Some(from), Some(until)) if until <= from)
+    }
+
+    /// Whether its dates lie in those of another, whatever else either states.
+    pub(super) fn is_within_dates_of(&self, wide: &Condition) -> bool {
+        let from = wide.from.is_none_or(|wide| self.from.is_some_and(|narrow| narrow >= wide));
+        from && wide.until.is_none_or(|wide| self.until.is_some_and(|narrow| narrow <= wide))
     }
 
     /// Both at once: the later `from`, the earlier `until`, all schedules, the intersection of networks, the union of
@@ -241,8 +251,6 @@ impl Conditions {
 
     fn compare(&self, narrow: &Known, wide: &Known) -> bool {
         let (n, w) = (&narrow.condition, &wide.condition);
-        let from = w.from.is_none_or(|wide| n.from.is_some_and(|narrow| narrow >= wide));
-        let until = w.until.is_none_or(|wide| n.until.is_some_and(|narrow| narrow <= wide));
         let addresses = || match (&narrow.addresses, &wide.addresses) {
             (_, None) => true,
             (None, Some(_)) => false,
@@ -254,7 +262,7 @@ impl Conditions {
             };
             w.schedules.iter().all(|wide| n.schedules.iter().any(|narrow| inside(narrow, wide)))
         };
-        from && until && schedules() && addresses()
+        n.is_within_dates_of(w) && schedules() && addresses()
     }
 
     /// The fewest alternatives that say the same, in the table's order: what can never hold is left out, and of two

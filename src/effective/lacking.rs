@@ -1,12 +1,16 @@
-//! Lacking: who holds one right on a device without another that belongs to it, and by which grants.
+//! Lacking: who holds one right on a device without another that belongs to it, and by which grants. Classes of subjects
+//! are taken in an order in which neighbours are alike, and only where one differs from the one before is it looked at.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
+use rustc_hash::FxBuildHasher;
+
 use super::OrgRights;
+use super::places::Places;
 use super::resources::ResourceClassIx;
 use super::rows::{Evaluator, RightIx, Row};
-use super::search::in_both;
-use super::statements::SubjectClassIx;
+use super::statements::{StatementIx, SubjectClassIx};
+use super::turns::{Turn, turns};
 use crate::graph::Resource;
 use crate::model::{Arena, DeviceIx, GrantIx, UserIx};
 use crate::vocabulary::{CapabilitySet, ResourceKind};
@@ -27,7 +31,7 @@ pub struct Lacking {
 #[derive(Default)]
 struct Found {
     capabilities: CapabilitySet,
-    subjects: BTreeSet<SubjectClassIx>,
+    subjects: Vec<SubjectClassIx>,
     resources: BTreeSet<ResourceClassIx>,
 }
 
@@ -42,33 +46,10 @@ pub fn lacking(
     counts: impl Fn(DeviceIx) -> bool,
 ) -> Vec<Lacking> {
     let devices = devices_that_count(rights, counts);
-    let mut places = Places::new(rights, &devices, has, lacks);
-    let mut evaluator = Evaluator::new(rights);
-    let mut by_right: HashMap<RightIx, CapabilitySet> = HashMap::new();
-    let mut found: BTreeMap<GrantIx, Found> = BTreeMap::new();
-    for (subjects, class) in rights.statements.classes.iter() {
-        if class.owns_org {
-            continue;
-        }
-        for (resource, right) in places.held(subjects, &mut evaluator) {
-            let gives = *by_right.entry(right).or_insert_with(|| {
-                let held = evaluator.right(right).held();
-                let lacks = (held & lacks).is_empty() && beside.without(held).is_empty();
-                if lacks { held & has } else { CapabilitySet::EMPTY }
-            });
-            if gives.is_empty() {
-                continue;
-            }
-            for statement in rights.statements.of_class(subjects).filter(|statement| !statement.denial) {
-                let given = statement.capabilities & gives;
-                if !given.is_empty() && rights.statements.reached(statement).binary_search(&resource).is_ok() {
-                    let found = found.entry(statement.grant).or_default();
-                    found.capabilities = found.capabilities | given;
-                    found.subjects.insert(subjects);
-                    found.resources.insert(resource);
-                }
-            }
-        }
+    let question = Question { has, beside, lacks };
+    let mut search = Search::new(rights, question, &devices);
+    for turn in turns(rights) {
+        search.look(&turn);
     }
     let tell = |(grant, found): (GrantIx, Found)| {
         let classes = &rights.statements.classes;
@@ -80,7 +61,7 @@ pub fn lacking(
         all.sort_unstable();
         Lacking { grant, capabilities: found.capabilities, users, devices: all }
     };
-    found.into_iter().map(tell).collect()
+    search.found.into_iter().map(tell).collect()
 }
 
 /// The devices that count, by class; classes without any left out.
@@ -104,81 +85,168 @@ fn devices_that_count(
     devices
 }
 
-/// Knows where a class of subjects could hold the one without the other: where a grant gives the one, unless a grant
-/// gives the other there too and no denial could take it.
-struct Places<'r> {
-    rights: &'r OrgRights,
+/// Which rights belong together.
+#[derive(Clone, Copy, Debug)]
+struct Question {
     has: CapabilitySet,
+    beside: CapabilitySet,
     lacks: CapabilitySet,
-    counts: Arena<ResourceClassIx, bool>,
-    /// For each class of resources the last class of subjects for which it was judged.
-    judged: Arena<ResourceClassIx, u32>,
-    asked: u32,
 }
 
-impl<'r> Places<'r> {
+/// Goes from one class of subjects to the next, and knows where the last one lacks something.
+struct Search<'r> {
+    rights: &'r OrgRights,
+    question: Question,
+    counts: Arena<ResourceClassIx, bool>,
+    evaluator: Evaluator<'r>,
+    by_right: HashMap<RightIx, CapabilitySet, FxBuildHasher>,
+    /// Where a class may lack other things than the last one with which it is compared.
+    changed: Places,
+    /// Where the last class was another than that one, since it owns something.
+    stale: Vec<ResourceClassIx>,
+    /// Where the last class lacks something, by which statements; and in how many places by each of these.
+    by_place: HashMap<ResourceClassIx, Vec<StatementIx>, FxBuildHasher>,
+    times: BTreeMap<StatementIx, usize>,
+    found: BTreeMap<GrantIx, Found>,
+}
+
+/// What statements say of a place: a grant gives the one, or does without giving the other, or gives the other for sure;
+/// or a denial names the other.
+const GIVES: u8 = 1;
+const GIVES_ALONE: u8 = 2;
+const GIVES_OTHER: u8 = 4;
+const DENIES_OTHER: u8 = 8;
+
+impl<'r> Search<'r> {
     fn new(
         rights: &'r OrgRights,
+        question: Question,
         devices: &BTreeMap<ResourceClassIx, Vec<DeviceIx>>,
-        has: CapabilitySet,
-        lacks: CapabilitySet,
-    ) -> Places<'r> {
-        let classes = &rights.resources.classes;
-        let counts = classes.indices().map(|class| devices.contains_key(&class)).collect();
-        Places { rights, has, lacks, counts, judged: classes.iter().map(|_| 0).collect(), asked: 0 }
+    ) -> Search<'r> {
+        Search {
+            rights,
+            question,
+            counts: rights.resources.classes.indices().map(|class| devices.contains_key(&class)).collect(),
+            evaluator: Evaluator::new(rights),
+            by_right: HashMap::default(),
+            changed: Places::new(rights),
+            stale: Vec::new(),
+            by_place: HashMap::default(),
+            times: BTreeMap::new(),
+            found: BTreeMap::new(),
+        }
     }
 
-    /// What is held in these places.
-    fn held(&mut self, subjects: SubjectClassIx, evaluator: &mut Evaluator<'_>) -> Row {
-        let wanted = self.of(subjects);
+    /// Goes on to a class.
+    fn look(&mut self, turn: &Turn) {
+        self.find_changed(turn);
+        let changed: Vec<ResourceClassIx> = self.changed.all().to_vec();
+        for place in &changed {
+            self.forget(*place);
+        }
+        for (place, right) in self.held(turn.subjects) {
+            self.note(turn.subjects, place, right);
+        }
+        for statement in self.times.keys() {
+            let grant = self.rights.statements.all[*statement].grant;
+            self.found.entry(grant).or_default().subjects.push(turn.subjects);
+        }
+        self.stale = if turn.owner.is_some() { changed } else { Vec::new() };
+    }
+
+    /// Where what comes is another than before: at what the class owns, too.
+    fn find_changed(&mut self, turn: &Turn) {
+        let statements = &self.rights.statements;
+        let (changed, counts) = (&mut self.changed, &self.counts);
+        changed.begin();
+        let mut add = |places: &[ResourceClassIx]| {
+            places.iter().filter(|place| counts[**place]).for_each(|place| changed.add(*place));
+        };
+        add(&self.stale);
+        turn.owner.and_then(|owner| self.rights.resources.owned.get(&owner)).into_iter().for_each(|owned| add(owned));
+        match &turn.differs {
+            Some(differs) => differs.iter().for_each(|statement| add(statements.reached_of(*statement))),
+            None => statements.of_class(turn.subjects).for_each(|statement| add(statements.reached(statement))),
+        }
+    }
+
+    fn forget(&mut self, place: ResourceClassIx) {
+        for statement in self.by_place.remove(&place).into_iter().flatten() {
+            if let Some(times) = self.times.get_mut(&statement) {
+                *times -= 1;
+                if *times == 0 {
+                    self.times.remove(&statement);
+                }
+            }
+        }
+    }
+
+    /// By which grants something is lacking with such a right.
+    fn note(&mut self, subjects: SubjectClassIx, place: ResourceClassIx, right: RightIx) {
+        let Question { has, beside, lacks } = self.question;
+        let evaluator = &self.evaluator;
+        let gives = *self.by_right.entry(right).or_insert_with(|| {
+            let held = evaluator.right(right).held();
+            let lacks = (held & lacks).is_empty() && beside.without(held).is_empty();
+            if lacks { held & has } else { CapabilitySet::EMPTY }
+        });
+        if gives.is_empty() {
+            return;
+        }
+        let statements = &self.rights.statements;
+        for (index, stated, _) in statements.coming(subjects).filter(|(_, stated, _)| !stated.denial) {
+            let given = stated.capabilities & gives;
+            if !given.is_empty() && statements.reached(stated).binary_search(&place).is_ok() {
+                let found = self.found.entry(stated.grant).or_default();
+                found.capabilities = found.capabilities | given;
+                found.resources.insert(place);
+                self.by_place.entry(place).or_default().push(index);
+                *self.times.entry(index).or_default() += 1;
+            }
+        }
+    }
+
+    /// What is held in those places that changed where something could be lacking.
+    fn held(&mut self, subjects: SubjectClassIx) -> Row {
+        let wanted = self.wanted(subjects);
         let statements = &self.rights.statements;
         let whole_row: usize = statements.of_class(subjects).map(|stated| statements.reached(stated).len()).sum();
         let cells = wanted.len().saturating_mul(statements.of_class(subjects).count());
         if cells.saturating_mul(SEARCH) < whole_row {
-            return wanted.into_iter().map(|place| (place, evaluator.cell(subjects, place))).collect();
+            return wanted.into_iter().map(|place| (place, self.evaluator.cell(subjects, place))).collect();
         }
-        evaluator.row_on(subjects, |place| wanted.binary_search(&place).is_ok())
+        self.evaluator.row_on(subjects, |place| wanted.binary_search(&place).is_ok())
     }
 
-    /// Ascending.
-    fn of(&mut self, subjects: SubjectClassIx) -> Vec<ResourceClassIx> {
+    /// Where a class could hold the one without the other, ascending: where a grant gives the one, unless a grant gives the
+    /// other there too and no denial could take it.
+    fn wanted(&self, subjects: SubjectClassIx) -> Vec<ResourceClassIx> {
         let statements = &self.rights.statements;
-        let (mut giving, mut blind, mut seeing, mut denials) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+        let mut said: Vec<u8> = vec![0; self.changed.len()];
         for (_, stated, alternatives) in statements.coming(subjects) {
-            let [gives, names] = [self.has, self.lacks].map(|set| !(stated.capabilities & set).is_empty());
-            let reached = statements.reached(stated);
-            if stated.denial {
-                denials.extend(names.then_some(reached));
-                continue;
-            }
-            giving.extend(gives.then_some(reached));
-            blind.extend((gives && !names).then_some(reached));
+            let [gives, other] =
+                [self.question.has, self.question.lacks].map(|set| !(stated.capabilities & set).is_empty());
             let can_hold = || alternatives.iter().any(|condition| !self.rights.conditions.is_never(*condition));
-            seeing.extend((names && can_hold()).then_some(reached));
+            let says = match (stated.denial, gives, other) {
+                (true, _, true) => DENIES_OTHER,
+                (true, ..) | (_, false, false) => continue,
+                (_, true, false) => GIVES | GIVES_ALONE,
+                (_, gives, true) => u8::from(gives) * GIVES | u8::from(can_hold()) * GIVES_OTHER,
+            };
+            self.changed.each_in(statements.reached(stated), |at, _| {
+                if let Some(said) = said.get_mut(at) {
+                    *said |= says;
+                }
+            });
         }
-        let mut wanted = Vec::new();
-        self.asked += 1;
-        for (denied, given) in denials.iter().flat_map(|denied| giving.iter().map(move |given| (denied, given))) {
-            self.add(in_both(denied, given), &mut wanted);
-        }
-        let certain_from = wanted.len();
-        blind.into_iter().for_each(|reached| self.add(reached.iter().copied(), &mut wanted));
-        let mut only_blind = wanted.split_off(certain_from);
-        for seen in seeing {
-            only_blind.retain(|place| seen.binary_search(place).is_err());
-        }
-        wanted.append(&mut only_blind);
+        let may_lack = |said: u8| {
+            let is_denied = said & GIVES != 0 && said & DENIES_OTHER != 0;
+            is_denied || (said & GIVES_ALONE != 0 && said & GIVES_OTHER == 0)
+        };
+        let places = self.changed.all().iter().zip(said).filter(|(_, said)| may_lack(*said));
+        let mut wanted: Vec<ResourceClassIx> = places.map(|(place, _)| *place).collect();
         wanted.sort_unstable();
         wanted
-    }
-
-    fn add(&mut self, places: impl Iterator<Item = ResourceClassIx>, wanted: &mut Vec<ResourceClassIx>) {
-        for place in places.filter(|place| self.counts[*place]) {
-            if self.judged[place] != self.asked {
-                self.judged[place] = self.asked;
-                wanted.push(place);
-            }
-        }
     }
 }
 

@@ -19,7 +19,9 @@
 //! | `holding` | who holds anything, and on what anybody does |
 //! | `gap` | when and from where one right holds and another does not |
 //! | `links`, `offers` | temporary links; grants that were not accepted |
-//! | `search` | what stands in two ascending lists |
+//! | `search`, `places` | what stands in two ascending lists, or in one and in a set of places |
+//! | `turns` | classes of subjects in an order in which neighbours are alike |
+//! | `lacking`, `surplus` | rights without what belongs to them; grants without effect |
 //! | `checks`, `coverage`, `unclear`, `uncovered`, `doubt` | the rules of `semantics §5` |
 
 mod checks;
@@ -33,6 +35,7 @@ mod holding;
 mod lacking;
 mod links;
 mod offers;
+mod places;
 mod resources;
 mod right;
 mod rows;
@@ -43,6 +46,7 @@ mod shifts;
 mod statements;
 mod surplus;
 mod targets;
+mod turns;
 mod unclear;
 mod uncovered;
 mod ways;

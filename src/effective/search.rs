@@ -16,7 +16,7 @@ pub(super) fn in_both<'l, T: Copy + Ord>(a: &'l [T], b: &'l [T]) -> impl Iterato
 }
 
 /// Whether few things are found faster in an ascending list than by walking the list.
-pub(super) fn is_worth_searching<T>(few: &[T], list: &[T]) -> bool {
+pub(super) fn is_worth_searching<T, U>(few: &[T], list: &[U]) -> bool {
     few.len().saturating_mul(list.len().checked_ilog2().map_or(1, |log| log as usize + 1)) < list.len()
 }
 

@@ -322,6 +322,16 @@ impl Statements {
         &self.targets.targets[statement.target].classes
     }
 
+    /// The same of a statement by number.
+    pub(super) fn reached_of(&self, statement: StatementIx) -> &[ResourceClassIx] {
+        self.reached(&self.all[statement])
+    }
+
+    /// Whether a statement comes to a class of subjects.
+    pub(super) fn comes_to(&self, statement: StatementIx, class: SubjectClassIx) -> bool {
+        self.classes[class].statements.binary_search_by_key(&statement, |(index, _)| *index).is_ok()
+    }
+
     /// Of the classes that a statement reaches, those that one scope of it does.
     #[must_use]
     pub fn reached_by(&self, resources: &Resources, statement: &Statement, scope: Scope) -> Vec<ResourceClassIx> {

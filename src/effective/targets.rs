@@ -69,6 +69,18 @@ impl Aim {
         }
     }
 
+    /// Puts an item of `scope` back.
+    pub(super) fn add_scope(&mut self, scope: Scope) {
+        self.scope.insert(scope);
+    }
+
+    /// Puts an item of `only` back.
+    pub(super) fn add_only(&mut self, group: DeviceGroupIx) {
+        if let Some(only) = &mut self.only {
+            only.insert(group);
+        }
+    }
+
     pub(super) fn of(grant: &Grant) -> Aim {
         Aim {
             denial: grant.denial,

@@ -10,12 +10,12 @@ use std::hash::Hash;
 use crate::effective::OrgRights;
 use crate::effective::resources::ResourceClassIx;
 use crate::effective::statements::{Entry, Statement, capabilities_of, left_by_read_only};
-use crate::model::{DeviceGroupIx, Grant, RoleRef, Scope};
+use crate::model::{DeviceGroupIx, Grant, Scope};
 use crate::source::Span;
 use crate::vocabulary::CapabilitySet;
 
 /// Which item of a grant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) enum Item {
     To(Entry),
     Scope(Scope),
@@ -24,17 +24,16 @@ pub(super) enum Item {
     Capability(usize, CapabilitySet),
 }
 
-/// An item, and what only it brings as long as all others are there.
+/// An item.
 #[derive(Clone, Debug)]
 pub(super) struct Unit {
     pub item: Item,
     pub span: Span,
-    pub alone: Alone,
     /// Whether the table is known to need it.
     pub needed: bool,
 }
 
-/// What only one item of its list brings.
+/// What only one item of its list brings, as long as all others are there.
 #[derive(Clone, Debug)]
 pub(super) enum Alone {
     Capabilities(CapabilitySet),
@@ -46,7 +45,7 @@ pub(super) enum Alone {
 
 impl Item {
     /// Of which list it is; `role` and `allow` are one.
-    pub(super) fn list(self) -> u8 {
+    pub(super) fn list(self) -> usize {
         match self {
             Item::To(_) => 0,
             Item::Scope(_) => 1,
@@ -56,38 +55,11 @@ impl Item {
     }
 }
 
-impl Unit {
-    /// Whether the survey may still find it to be needed, wherever that is.
-    fn may_be_needed(&self) -> bool {
-        let is_alone = match &self.alone {
-            Alone::Capabilities(alone) => !alone.is_empty(),
-            Alone::Resources(alone) => !alone.is_empty(),
-            Alone::Ways => true,
-        };
-        !self.needed && is_alone
-    }
-
-    /// Where the survey may still find it to be needed by a class of subjects whom `names` knows; at most where its
-    /// statement `reached`.
-    pub(super) fn where_it_may_be_needed<'s>(
-        &'s self,
-        reached: &'s [ResourceClassIx],
-        names: impl Fn(Entry) -> bool,
-    ) -> &'s [ResourceClassIx] {
-        match (&self.alone, self.item) {
-            _ if !self.may_be_needed() => &[],
-            (Alone::Resources(alone), _) => alone,
-            (_, Item::To(entry)) if !names(entry) => &[],
-            _ => reached,
-        }
-    }
-}
-
 /// The items of a statement's grant, each once; none of a list that has but one.
-pub(super) fn units(rights: &OrgRights, statement: &Statement) -> Vec<Unit> {
+pub(super) fn units(rights: &OrgRights, statement: &Statement) -> Vec<(Unit, Alone)> {
     let grant = &rights.org.grants[statement.grant];
     let mut units = Vec::new();
-    let mut add = |items: Vec<Unit>| {
+    let mut add = |items: Vec<(Unit, Alone)>| {
         if items.len() > 1 {
             units.extend(items);
         }
@@ -100,8 +72,8 @@ pub(super) fn units(rights: &OrgRights, statement: &Statement) -> Vec<Unit> {
     units
 }
 
-fn unit(item: Item, span: Span, alone: Alone) -> Unit {
-    Unit { item, span, alone, needed: false }
+fn unit(item: Item, span: Span, alone: Alone) -> (Unit, Alone) {
+    (Unit { item, span, needed: false }, alone)
 }
 
 fn each_once<T: Copy + Eq + Hash>(items: impl Iterator<Item = (T, Span)>) -> Vec<(T, Span)> {
@@ -109,7 +81,7 @@ fn each_once<T: Copy + Eq + Hash>(items: impl Iterator<Item = (T, Span)>) -> Vec
     items.filter(|(item, _)| known.insert(*item)).collect()
 }
 
-fn scopes(rights: &OrgRights, statement: &Statement, grant: &Grant) -> Vec<Unit> {
+fn scopes(rights: &OrgRights, statement: &Statement, grant: &Grant) -> Vec<(Unit, Alone)> {
     let scopes = each_once(grant.scope.iter().copied());
     if scopes.len() < 2 {
         return Vec::new();
@@ -119,7 +91,7 @@ fn scopes(rights: &OrgRights, statement: &Statement, grant: &Grant) -> Vec<Unit>
     places(scopes.iter().map(|(scope, span)| (Item::Scope(*scope), *span)), by_item)
 }
 
-fn groups(rights: &OrgRights, statement: &Statement, grant: &Grant) -> Vec<Unit> {
+fn groups(rights: &OrgRights, statement: &Statement, grant: &Grant) -> Vec<(Unit, Alone)> {
     let groups = each_once(grant.only.iter().flatten().copied());
     if groups.len() < 2 {
         return Vec::new();
@@ -136,33 +108,29 @@ fn groups(rights: &OrgRights, statement: &Statement, grant: &Grant) -> Vec<Unit>
 }
 
 /// Items by which classes of resources are reached: each is alone where no other reaches them too.
-fn places(items: impl Iterator<Item = (Item, Span)>, mut by_item: Vec<Vec<ResourceClassIx>>) -> Vec<Unit> {
+fn places(items: impl Iterator<Item = (Item, Span)>, mut by_item: Vec<Vec<ResourceClassIx>>) -> Vec<(Unit, Alone)> {
     let mut times: HashMap<ResourceClassIx, u32> = HashMap::new();
     by_item.iter().flatten().for_each(|class| *times.entry(*class).or_default() += 1);
     by_item.iter_mut().for_each(|classes| classes.retain(|class| times.get(class) == Some(&1)));
     items.zip(by_item).map(|((item, span), classes)| unit(item, span, Alone::Resources(classes))).collect()
 }
 
-fn capabilities(rights: &OrgRights, grant: &Grant) -> Vec<Unit> {
+fn capabilities(rights: &OrgRights, grant: &Grant) -> Vec<(Unit, Alone)> {
     let items = capability_items(rights, grant);
-    let mut units = Vec::with_capacity(items.len());
-    for (at, (set, span)) in items.iter().enumerate() {
-        let others = items.iter().enumerate().filter(|(other, _)| *other != at).map(|(_, (set, _))| *set);
-        let alone = set.without(others.collect());
-        units.push(unit(Item::Capability(at, *set), *span, Alone::Capabilities(alone)));
+    let (mut once, mut again) = (CapabilitySet::EMPTY, CapabilitySet::EMPTY);
+    for (set, _) in &items {
+        again = again | (once & *set);
+        once = once | *set;
     }
-    units
+    let alone = |set: CapabilitySet| Alone::Capabilities(set.without(again));
+    let all = items.into_iter().enumerate();
+    all.map(|(at, (set, span))| unit(Item::Capability(at, set), span, alone(set))).collect()
 }
 
 /// The roles of a grant and what it allows, or denies, itself: each once, with what is left of it after `read_only`.
 pub(super) fn capability_items(rights: &OrgRights, grant: &Grant) -> Vec<(CapabilitySet, Span)> {
-    let mut roles: Vec<(RoleRef, Span)> = Vec::new();
-    for (role, span) in &grant.roles {
-        if !roles.iter().any(|(known, _)| known == role) {
-            roles.push((*role, *span));
-        }
-    }
-    let roles = roles.into_iter().map(|(role, span)| (capabilities_of(&rights.graph, &role), span));
+    let roles = each_once(grant.roles.iter().copied()).into_iter();
+    let roles = roles.map(|(role, span)| (capabilities_of(&rights.graph, &role), span));
     let all = roles.chain(each_once(grant.capabilities.iter().copied()));
     all.map(|(set, span)| (left_by_read_only(grant, set), span)).collect()
 }

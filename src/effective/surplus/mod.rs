@@ -3,15 +3,23 @@
 //! In: rights. Out: grants, and items of their lists, each with the reason. Denials are judged before grants, and each
 //! from the last to the first: what is written later gives way. No policy is compiled again: what each statement is
 //! needed for is told cell by cell (`cells`, `needs`), most are needed by some cell and done with (`survey`), and the
-//! few that are left are taken away one by one (`taking`), links included (`links`). Nobody looks where nothing could be
-//! missed (`loose`).
+//! few that are left are taken away one by one (`taking`), links included (`links`).
+//!
+//! No place is looked at for each grant, user and device: places to which the same comes are one cell (`states`), rows
+//! are made where they differ from the one before (`effective::turns`), and nobody looks where nothing could be missed (`loose`).
 
 mod cells;
 mod items;
+mod left;
+mod less;
 mod links;
 mod loose;
+mod named;
+mod needed;
 mod needs;
+mod reach;
 mod reasons;
+mod states;
 mod survey;
 mod taking;
 mod tally;

@@ -1,16 +1,18 @@
 //! The survey: which grants, and which of their items, the table needs whatever else is taken away. What is left after
 //! it may be taken away alone, and perhaps with others.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
-use super::cells::{Cell, Cells};
+use super::cells::{Ask, Cell, Cells};
 use super::items::{Alone, Item, Unit, units};
 use super::loose::Loose;
-use super::needs::{Need, What, provides};
+use super::named::{ByEntry, Named};
+use super::needs::What;
 use crate::effective::OrgRights;
-use crate::effective::condition::CondIx;
-use crate::effective::statements::{Entry, StatementIx, SubjectClassIx};
-use crate::model::{Arena, UserIx};
+use crate::effective::resources::ResourceClassIx;
+use crate::effective::statements::{Entry, Statement, StatementIx, SubjectClassIx};
+use crate::model::Arena;
+use crate::vocabulary::CapabilitySet;
 
 /// What is known of a statement.
 #[derive(Clone, Debug)]
@@ -19,152 +21,165 @@ pub(super) struct Tracked {
     pub needed: bool,
     /// Its items, where its lists have more than one.
     pub units: Vec<Unit>,
+    /// Places that only one of its items reaches, ascending, and which item.
+    alone_at: Vec<(ResourceClassIx, usize)>,
+    alone_places: Vec<ResourceClassIx>,
+    /// How many of its items may still be found to be needed: by whom they name, and by what they alone reach.
+    open_ways: usize,
+    open_places: usize,
+    /// Items that may still be found to be needed since they alone have some capability.
+    open_capabilities: Vec<(usize, CapabilitySet)>,
 }
 
 impl Tracked {
-    /// Whether it or an item of it may be taken away, as far as is known.
+    fn new(rights: &OrgRights, statement: &Statement) -> Tracked {
+        let units = units(rights, statement);
+        let mut tracked = Tracked {
+            needed: false,
+            alone_at: Vec::new(),
+            alone_places: Vec::new(),
+            open_ways: 0,
+            open_places: 0,
+            open_capabilities: Vec::new(),
+            units: Vec::new(),
+        };
+        for (at, (unit, alone)) in units.into_iter().enumerate() {
+            match alone {
+                Alone::Ways => tracked.open_ways += 1,
+                Alone::Capabilities(alone) if alone.is_empty() => {}
+                Alone::Capabilities(alone) => tracked.open_capabilities.push((at, alone)),
+                Alone::Resources(alone) => {
+                    tracked.open_places += usize::from(!alone.is_empty());
+                    tracked.alone_at.extend(alone.into_iter().map(|place| (place, at)));
+                }
+            }
+            tracked.units.push(unit);
+        }
+        tracked.alone_at.sort_unstable();
+        tracked.alone_places = tracked.alone_at.iter().map(|(place, _)| *place).collect();
+        tracked.alone_places.dedup();
+        tracked
+    }
+
+    /// Whether the survey may still find it or an item of it to be needed.
     fn is_open(&self) -> bool {
-        !self.needed || self.units.iter().any(|unit| !unit.needed)
+        !self.needed || self.open_ways > 0 || self.open_places > 0 || !self.open_capabilities.is_empty()
+    }
+
+    fn is_needed(&self, at: usize) -> bool {
+        self.units.get(at).is_none_or(|unit| unit.needed)
+    }
+
+    /// An item is needed.
+    fn need(&mut self, at: usize) {
+        let Some(unit) = self.units.get_mut(at).filter(|unit| !unit.needed) else { return };
+        unit.needed = true;
+        match unit.item {
+            Item::To(_) => self.open_ways -= 1,
+            Item::Scope(_) | Item::Only(_) => self.open_places -= 1,
+            Item::Capability(..) => self.open_capabilities.retain(|(other, _)| *other != at),
+        }
     }
 
     /// What of it may be taken away, as far as is known.
     pub(super) fn loose(&self, rights: &OrgRights, statement: StatementIx) -> Loose {
-        let items = self.units.iter().filter(|unit| !unit.needed).map(|unit| unit.item);
-        Loose::new(rights, statement, !self.needed, items)
+        let units = self.units.iter().enumerate().filter(|(_, unit)| !unit.needed);
+        Loose::new(rights, statement, !self.needed, units.map(|(at, unit)| (at, unit.item)), false)
     }
 }
 
-/// Whom entries name: what is asked of items of `to`.
-#[derive(Debug)]
-pub(super) struct Named<'r> {
-    rights: &'r OrgRights,
-    users: HashMap<Entry, Vec<UserIx>>,
-}
-
-impl<'r> Named<'r> {
-    /// Knows the users of these entries.
-    fn new(rights: &'r OrgRights, entries: HashSet<Entry>) -> Named<'r> {
-        let mut users: HashMap<Entry, Vec<UserIx>> = entries.into_iter().map(|entry| (entry, Vec::new())).collect();
-        for (user, named) in rights.statements.entries.iter() {
-            for (entry, _) in named {
-                users.entry(*entry).and_modify(|users| users.push(user));
-            }
-        }
-        Named { rights, users }
-    }
-
-    /// The users of a class whom an entry names.
-    pub(super) fn among(&self, entry: Entry, class: SubjectClassIx) -> impl Iterator<Item = UserIx> + '_ {
-        let statements = &self.rights.statements;
-        let members = &statements.classes[class].members;
-        let named = self.users.get(&entry).map_or(&[][..], Vec::as_slice);
-        let (few, of_class) = if members.len() < named.len() { (members.as_slice(), true) } else { (named, false) };
-        few.iter().copied().filter(move |user| {
-            if of_class { named.binary_search(user).is_ok() } else { statements.class_of[*user] == Some(class) }
+/// Items of `to` by entry: the statement, and which unit it is.
+fn items_of_to(tracked: &Arena<StatementIx, Tracked>) -> ByEntry<usize> {
+    ByEntry::new(tracked.iter().flat_map(|(statement, tracked)| {
+        let units = tracked.units.iter().enumerate();
+        units.filter_map(move |(at, unit)| match unit.item {
+            Item::To(entry) => Some((entry, statement, at)),
+            _ => None,
         })
-    }
-
-    /// Whether an entry names anybody of a class.
-    pub(super) fn names(&self, entry: Entry, class: SubjectClassIx) -> bool {
-        self.among(entry, class).next().is_some()
-    }
-
-    /// Of entries, those that name anybody of a class.
-    pub(super) fn that_name(&self, class: SubjectClassIx, entries: impl Iterator<Item = Entry>) -> HashSet<Entry> {
-        let mut all: HashSet<Entry> = entries.collect();
-        all.retain(|entry| self.names(*entry, class));
-        all
-    }
-
-    /// Under which alternatives a statement comes to a user by those of its entries that stay.
-    pub(super) fn alternatives(
-        &self,
-        statement: StatementIx,
-        user: UserIx,
-        stays: impl Fn(Entry) -> bool,
-    ) -> Vec<CondIx> {
-        let statements = &self.rights.statements;
-        let grant = &self.rights.org.grants[statements.all[statement].grant];
-        let of_user = &statements.entries[user];
-        let mut all = Vec::new();
-        for (subject, _) in &grant.to {
-            let entry = Entry::of(*subject);
-            if stays(entry)
-                && let Ok(at) = of_user.binary_search_by_key(&entry, |(entry, _)| *entry)
-                && let Some((_, ways)) = of_user.get(at)
-            {
-                all.extend(statements.alternatives(statement, *ways));
-            }
-        }
-        all
-    }
-
-    /// Whether a user loses something with an entry.
-    fn loses(&self, statement: StatementIx, user: UserIx, lost: Entry, what: What) -> bool {
-        let conditions = &self.rights.conditions;
-        provides(what, &self.alternatives(statement, user, |_| true), conditions)
-            && !provides(what, &self.alternatives(statement, user, |entry| entry != lost), conditions)
-    }
+    }))
 }
 
 /// Walks all rows in which something is still open.
 pub(super) fn survey<'r>(rights: &'r OrgRights, cells: &mut Cells<'r>) -> (Arena<StatementIx, Tracked>, Named<'r>) {
     let statements = &rights.statements;
     let mut tracked: Arena<StatementIx, Tracked> =
-        statements.all.iter().map(|(_, s)| Tracked { needed: false, units: units(rights, s) }).collect();
+        statements.all.iter().map(|(_, statement)| Tracked::new(rights, statement)).collect();
     let items = tracked.iter().flat_map(|(_, tracked)| &tracked.units);
     let entries = items.filter_map(|unit| match unit.item {
         Item::To(entry) => Some(entry),
         _ => None,
     });
-    let named = Named::new(rights, entries.collect());
-    for (subjects, _) in statements.classes.iter().filter(|(_, class)| !class.owns_org) {
+    let named = Named::new(rights, &entries.collect());
+    let by_entry = items_of_to(&tracked);
+    for turn in &*cells.turns() {
+        let subjects = turn.subjects;
+        let items_of_to = by_entry.of(&named, subjects);
+        let ask = ask(rights, &tracked, subjects, &items_of_to);
+        let row = cells.row(turn, &ask);
+        drop(ask);
         let mut by_ways: HashSet<(StatementIx, What)> = HashSet::new();
-        let wanted = cells.wanted(subjects, |statement, add| {
-            let Tracked { needed, units } = &tracked[statement];
-            let reached = statements.reached(&statements.all[statement]);
-            if !needed {
-                return add(reached);
-            }
-            let names = |entry| named.names(entry, subjects);
-            units.iter().for_each(|unit| add(unit.where_it_may_be_needed(reached, names)));
-        });
-        cells.row(subjects, &wanted, |cell| mark(cell, &mut tracked, &mut by_ways));
+        cells.look(&row, |cell| mark(cell, &mut tracked, &mut by_ways));
         for (statement, what) in by_ways {
-            for unit in tracked[statement].units.iter_mut().filter(|unit| !unit.needed) {
-                let Item::To(entry) = unit.item else { continue };
-                unit.needed = named.among(entry, subjects).any(|user| named.loses(statement, user, entry, what));
+            let from = items_of_to.partition_point(|(other, ..)| *other < statement);
+            let of_this = items_of_to.get(from..).unwrap_or_default().iter();
+            for (_, entry, at) in of_this.take_while(|(other, ..)| *other == statement) {
+                if tracked[statement].is_needed(*at) {
+                    continue;
+                }
+                let mut users = named.among(*entry, subjects).iter();
+                if users.any(|user| named.loses(statement, *user, *entry, what)) {
+                    tracked[statement].need(*at);
+                }
             }
         }
     }
     (tracked, named)
 }
 
+/// Where a row has to be looked at.
+fn ask<'t>(
+    rights: &'t OrgRights,
+    tracked: &'t Arena<StatementIx, Tracked>,
+    subjects: SubjectClassIx,
+    items_of_to: &[(StatementIx, Entry, usize)],
+) -> Ask<'t> {
+    let reached = |statement: StatementIx| rights.statements.reached(&rights.statements.all[statement]);
+    let mut ask = Ask::default();
+    for (statement, _) in &rights.statements.classes[subjects].statements {
+        let tracked = &tracked[*statement];
+        if !tracked.needed || !tracked.open_capabilities.is_empty() {
+            ask.places.push(reached(*statement));
+        }
+        if tracked.open_places > 0 {
+            ask.places.push(&tracked.alone_places);
+            ask.parts.push((*statement, &tracked.alone_at));
+        }
+    }
+    for (statement, _, at) in items_of_to {
+        if !tracked[*statement].is_needed(*at) && rights.statements.comes_to(*statement, subjects) {
+            ask.always.push(reached(*statement));
+        }
+    }
+    ask
+}
+
 /// Marks what alone provides a need of a cell.
 fn mark(cell: &Cell<'_>, tracked: &mut Arena<StatementIx, Tracked>, by_ways: &mut HashSet<(StatementIx, What)>) {
-    for (group, alone) in cell.groups().zip(&cell.needs.alone) {
+    let needs = cell.needs();
+    for (group, alone) in cell.groups().zip(&needs.alone) {
         let [party] = group else { continue };
         let statement = &mut tracked[party.statement];
         if alone.is_empty() || !statement.is_open() {
             continue;
         }
         statement.needed = true;
-        for need in alone.iter().filter_map(|need| cell.needs.all.get(*need)) {
-            mark_items(cell, &mut statement.units, need);
-            let open_ways = |unit: &Unit| !unit.needed && matches!(unit.alone, Alone::Ways);
-            if statement.units.iter().any(open_ways) {
+        for need in alone.iter().filter_map(|need| needs.all.get(*need)) {
+            let brought = |(_, alone): &&(usize, CapabilitySet)| !(*alone & need.capabilities).is_empty();
+            let items: Vec<usize> = statement.open_capabilities.iter().filter(brought).map(|(at, _)| *at).collect();
+            items.into_iter().chain(cell.parts_of(party.statement)).for_each(|at| statement.need(at));
+            if statement.open_ways > 0 {
                 by_ways.insert((party.statement, need.what));
             }
         }
-    }
-}
-
-fn mark_items(cell: &Cell<'_>, units: &mut [Unit], need: &Need) {
-    for unit in units.iter_mut().filter(|unit| !unit.needed) {
-        unit.needed = match &unit.alone {
-            Alone::Capabilities(alone) => !(*alone & need.capabilities).is_empty(),
-            Alone::Resources(alone) => alone.binary_search(&cell.resource).is_ok(),
-            Alone::Ways => false,
-        };
     }
 }

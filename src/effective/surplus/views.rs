@@ -1,7 +1,7 @@
 //! Views: where a grant or denial counts although the table does not show it, since whether a layout or device group
 //! may be shown rests on it (`semantics §5`).
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use rustc_hash::FxBuildHasher;
 
@@ -10,7 +10,9 @@ use crate::effective::OrgRights;
 use crate::effective::condition::Conditions;
 use crate::effective::coverage::{Gathering, gatherings};
 use crate::effective::resources::ResourceClassIx;
+use crate::effective::search::in_both;
 use crate::effective::statements::SubjectClassIx;
+use crate::effective::targets::TargetIx;
 use crate::vocabulary::{CapabilitySet, vocabulary};
 
 /// The layouts and device groups of an organisation.
@@ -18,6 +20,8 @@ use crate::vocabulary::{CapabilitySet, vocabulary};
 pub(super) struct Views<'r> {
     rights: &'r OrgRights,
     by_class: HashMap<ResourceClassIx, Vec<Gathering>, FxBuildHasher>,
+    /// Of the classes in a target those with layouts or device groups.
+    in_target: HashMap<TargetIx, Box<[ResourceClassIx]>, FxBuildHasher>,
     /// `layout.view` and `device_group.view`.
     opens: CapabilitySet,
     watch: CapabilitySet,
@@ -31,13 +35,15 @@ impl<'r> Views<'r> {
         }
         let opens = by_class.values().flatten().map(|gathering| CapabilitySet::one(gathering.view)).collect();
         let watch = vocabulary().number("live.view").map(CapabilitySet::one).unwrap_or_default();
-        Views { rights, by_class, opens, watch }
+        Views { rights, by_class, in_target: HashMap::default(), opens, watch }
     }
 
     /// Of a row, the cells where more counts than their right.
-    pub(super) fn marks(&self, subjects: SubjectClassIx) -> HashMap<ResourceClassIx, Marks, FxBuildHasher> {
+    pub(super) fn marks(&mut self, subjects: SubjectClassIx) -> HashMap<ResourceClassIx, Marks, FxBuildHasher> {
         let mut marks: HashMap<ResourceClassIx, Marks, FxBuildHasher> = HashMap::default();
-        for (class, (granted, denied)) in self.opened(subjects) {
+        let mut denied_views: Vec<(ResourceClassIx, CapabilitySet, &Gathering)> = Vec::new();
+        let opened = self.opened(subjects);
+        for (class, (granted, denied)) in opened {
             for gathering in self.by_class.get(&class).into_iter().flatten() {
                 let view = CapabilitySet::one(gathering.view);
                 if (granted & view).is_empty() {
@@ -47,7 +53,16 @@ impl<'r> Views<'r> {
                     for (device, _) in &gathering.devices {
                         marks.entry(*device).or_default().granted = self.watch;
                     }
-                } else if !gathering.devices.iter().all(|(device, _)| self.is_watched(subjects, *device)) {
+                } else {
+                    denied_views.push((class, view, gathering));
+                }
+            }
+        }
+        if !denied_views.is_empty() {
+            let devices = denied_views.iter().flat_map(|(.., gathering)| &gathering.devices).map(|(device, _)| *device);
+            let watched = self.watched(subjects, devices.collect());
+            for (class, view, gathering) in denied_views {
+                if !gathering.devices.iter().all(|(device, _)| watched.contains(device)) {
                     let marks = marks.entry(class).or_default();
                     marks.denied = marks.denied | view;
                 }
@@ -57,8 +72,9 @@ impl<'r> Views<'r> {
     }
 
     /// Which views of layouts and device groups are granted, and which are denied without a condition.
-    fn opened(&self, subjects: SubjectClassIx) -> BTreeMap<ResourceClassIx, (CapabilitySet, CapabilitySet)> {
+    fn opened(&mut self, subjects: SubjectClassIx) -> BTreeMap<ResourceClassIx, (CapabilitySet, CapabilitySet)> {
         let statements = &self.rights.statements;
+        let by_class = &self.by_class;
         let mut opened: BTreeMap<ResourceClassIx, (CapabilitySet, CapabilitySet)> = BTreeMap::new();
         for (index, set) in &statements.classes[subjects].statements {
             let stated = &statements.all[*index];
@@ -66,7 +82,11 @@ impl<'r> Views<'r> {
             if opens.is_empty() || (stated.denial && !statements.set(*set).contains(&Conditions::ALWAYS)) {
                 continue;
             }
-            for class in statements.reached(stated).iter().filter(|class| self.by_class.contains_key(class)) {
+            let in_target = self.in_target.entry(stated.target).or_insert_with(|| {
+                let reached = statements.reached(stated).iter();
+                reached.filter(|class| by_class.contains_key(class)).copied().collect()
+            });
+            for class in in_target.iter() {
                 let (granted, denied) = opened.entry(*class).or_default();
                 let side = if stated.denial { denied } else { granted };
                 *side = *side | opens;
@@ -75,26 +95,32 @@ impl<'r> Views<'r> {
         opened
     }
 
-    /// "Under some condition" (`semantics §5`): granted, and not denied without one.
-    fn is_watched(&self, subjects: SubjectClassIx, device: ResourceClassIx) -> bool {
+    /// Of some devices those that are watched "under some condition" (`semantics §5`): owned, or granted and not denied
+    /// without one.
+    fn watched(
+        &self,
+        subjects: SubjectClassIx,
+        mut devices: Vec<ResourceClassIx>,
+    ) -> HashSet<ResourceClassIx, FxBuildHasher> {
+        devices.sort_unstable();
+        devices.dedup();
         let statements = &self.rights.statements;
         let class = &statements.classes[subjects];
-        let owned = class.owner.and_then(|owner| self.rights.resources.owned.get(&owner));
-        if owned.is_some_and(|owned| owned.binary_search(&device).is_ok()) {
-            return true;
-        }
-        let mut granted = false;
+        let (mut watched, mut denied) = (HashSet::default(), HashSet::<ResourceClassIx, FxBuildHasher>::default());
         for (index, set) in &class.statements {
             let stated = &statements.all[*index];
-            let watches = !(stated.capabilities & self.watch).is_empty();
-            if !watches || statements.reached(stated).binary_search(&device).is_err() {
+            if (stated.capabilities & self.watch).is_empty() {
                 continue;
             }
-            if stated.denial && statements.set(*set).contains(&Conditions::ALWAYS) {
-                return false;
+            let reached = in_both(&devices, statements.reached(stated));
+            if !stated.denial {
+                watched.extend(reached);
+            } else if statements.set(*set).contains(&Conditions::ALWAYS) {
+                denied.extend(reached);
             }
-            granted |= !stated.denial;
         }
-        granted
+        watched.retain(|device| !denied.contains(device));
+        watched.extend(class.owner.and_then(|owner| self.rights.resources.owned.get(&owner)).into_iter().flatten());
+        watched
     }
 }
