@@ -1,12 +1,15 @@
 //! What the lints say can go, can go: on random policies, each grant and each item is taken away and the policy compiled
 //! again, and what leaves the table as it is must be what is reported, no more and no less. `CAMGRANT_CASES` says how
-//! many policies. (Beside it, `lacking`: who lacks what belongs to a right.)
+//! many policies. (Beside it, `fixes`: what is offered to take them away; `lacking`: who lacks what
+//! belongs to a right.)
 
 #![allow(clippy::disallowed_methods)] // tests read their cases and write to temporary folders
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)] // a test fails by panicking
 
 mod support;
 
+#[path = "surplus/fixes.rs"]
+mod fixes;
 #[path = "surplus/lacking.rs"]
 mod lacking;
 

@@ -46,16 +46,20 @@ impl Findings {
     /// All findings, with their fixes where these are certain. The trees are in the order of their files.
     #[must_use]
     pub fn into_diagnostics(mut self, trees: &[(FileId, Tree<'_>)]) -> Vec<Diagnostic> {
-        let mut outlines: BTreeMap<FileId, Option<Outline<'_>>> = BTreeMap::new();
-        for Removal { finding, file, part, title } in self.removals {
-            let outline = outlines.entry(file).or_insert_with(|| {
-                let index = trees.binary_search_by_key(&file, |(file, _)| *file).ok()?;
-                trees.get(index).map(|(_, tree)| Outline::new(tree))
-            });
-            let edit = outline.as_ref().and_then(|outline| outline.without(part));
-            if let (Some((range, text)), Some(finding)) = (edit, self.all.get_mut(finding)) {
-                let edits = vec![(Span::new(file, range.start, range.end), text)];
-                finding.fix = Some(Fix { title: title.to_owned(), edits });
+        let mut by_file: BTreeMap<FileId, Vec<Removal>> = BTreeMap::new();
+        for removal in self.removals {
+            by_file.entry(removal.file).or_default().push(removal);
+        }
+        for (file, removals) in by_file {
+            let Ok(index) = trees.binary_search_by_key(&file, |(file, _)| *file) else { continue };
+            let Some((_, tree)) = trees.get(index) else { continue };
+            let outline = Outline::new(tree);
+            let waiting = outline.firsts_of_emptied(&removals.iter().map(|removal| removal.part).collect());
+            for Removal { finding, part, title, .. } in removals.into_iter().filter(|r| !waiting.contains(&r.part)) {
+                if let (Some((range, text)), Some(finding)) = (outline.without(part), self.all.get_mut(finding)) {
+                    let edits = vec![(Span::new(file, range.start, range.end), text)];
+                    finding.fix = Some(Fix { title: title.to_owned(), edits });
+                }
             }
         }
         self.all

@@ -3,6 +3,7 @@
 //! In: a tree. Out: ranges of bytes and edits. An edit is given only where it is certain: where it is written in a way
 //! that is not known here, or something else rests on it, there is none.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::tree::{NodeId, NodeKind, Tree};
@@ -34,7 +35,7 @@ enum Role {
 }
 
 /// What is to be taken out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Part {
     /// The item of a list that begins at this byte.
     Item(u32),
@@ -146,16 +147,45 @@ impl<'t> Outline<'t> {
         node.start + written.trim_end().len() as u32
     }
 
-    /// The edit that takes a part out of the text, where it is certain.
-    #[must_use]
-    pub fn without(&self, part: Part) -> Option<Edit> {
+    /// The item, or the key, that begins where a part does.
+    fn find(&self, part: Part) -> Option<NodeId> {
         let (at, wanted) = match part {
             Part::Item(at) => (at, Role::Item),
             Part::Entry(at) => (at, Role::Key),
         };
         let first = self.first_from(at);
-        let beginning = (first..self.tree.len()).map(NodeId).take_while(|id| self.tree.node(*id).start == at);
-        let id = beginning.into_iter().find(|id| self.place(*id).role == wanted)?;
+        let mut beginning = (first..self.tree.len()).map(NodeId).take_while(|id| self.tree.node(*id).start == at);
+        beginning.find(|id| self.place(*id).role == wanted)
+    }
+
+    /// Of parts that are all to be taken out: where they are all that a list or mapping on lines of its own holds, the
+    /// first one. It has to wait until it is the only one, so that something is left in the place of the last. (Between
+    /// brackets, edits that would leave nothing meet, and one waits anyway.)
+    #[must_use]
+    pub fn firsts_of_emptied(&self, parts: &BTreeSet<Part>) -> BTreeSet<Part> {
+        let mut by_holder: BTreeMap<u32, Vec<Part>> = BTreeMap::new();
+        for part in parts {
+            if let Some(id) = self.find(*part) {
+                by_holder.entry(self.place(id).holder.0).or_default().push(*part);
+            }
+        }
+        let mut firsts = BTreeSet::new();
+        let is_block = |(holder, going): &(u32, Vec<Part>)| going.len() > 1 && !self.is_flow(NodeId(*holder));
+        for (holder, going) in by_holder.into_iter().filter(is_block) {
+            let children = self.tree.children(NodeId(holder));
+            let held = children.filter(|child| self.place(*child).role != Role::Value).count();
+            if held == going.len() {
+                firsts.extend(going.first().copied());
+            }
+        }
+        firsts
+    }
+
+    /// The edit that takes a part out of the text, where it is certain.
+    #[must_use]
+    pub fn without(&self, part: Part) -> Option<Edit> {
+        let id = self.find(part)?;
+        let (at, wanted) = (self.tree.node(id).start, self.place(id).role);
         let last = if wanted == Role::Key { self.value(id) } else { id };
         let nodes = id.0..self.tree.node(last).next;
         let aliased = self.aliased.partition_point(|target| *target < nodes.start);
@@ -276,6 +306,20 @@ mod tests {
         case("a:\n  @b: { c: d }\n  e: f\n", "a:\n  e: f\n");
         case("a: { @b, c: d }\n", "a: { c: d }\n");
         case("a:\n  @b:\n    c: d\ne: f\n", "a:\n    {}\ne: f\n");
+    }
+
+    #[test]
+    fn the_first_waits_where_nothing_would_be_left() {
+        let firsts = |text: &str, parts: &[Part]| {
+            let (tree, _) = parse(FileId(0), text, 64);
+            Outline::new(&tree).firsts_of_emptied(&parts.iter().copied().collect())
+        };
+        let block = "a:\n  - b\n  - c\nd: [e]\n";
+        assert_eq!(firsts(block, &[Part::Item(7), Part::Item(13)]), BTreeSet::from([Part::Item(7)]));
+        assert_eq!(firsts(block, &[Part::Item(13), Part::Item(19)]), BTreeSet::new());
+        let mapping = "a:\n  b: c\n  d: e\n";
+        assert_eq!(firsts(mapping, &[Part::Entry(5), Part::Entry(12)]), BTreeSet::from([Part::Entry(5)]));
+        assert_eq!(firsts("a: [b, c]\n", &[Part::Item(4), Part::Item(7)]), BTreeSet::new());
     }
 
     #[test]
