@@ -231,7 +231,7 @@ impl<'r> Search<'r> {
                 (true, _, true) => DENIES_OTHER,
                 (true, ..) | (_, false, false) => continue,
                 (_, true, false) => GIVES | GIVES_ALONE,
-                (_, gives, true) => u8::from(gives) * GIVES | u8::from(can_hold()) * GIVES_OTHER,
+                (_, gives, true) => (u8::from(gives) * GIVES) | (u8::from(can_hold()) * GIVES_OTHER),
             };
             self.changed.each_in(statements.reached(stated), |at, _| {
                 if let Some(said) = said.get_mut(at) {

@@ -18,6 +18,9 @@ pub(super) struct Turn {
     pub differs: Option<Vec<StatementIx>>,
 }
 
+/// A statement that comes in these ways, and to how many classes it does.
+type Popular = (Reverse<u32>, StatementIx, SetIx);
+
 /// All classes. What comes to many goes first in comparing them: so a team's stand together.
 pub(super) fn turns(rights: &OrgRights) -> Vec<Turn> {
     let statements = &rights.statements;
@@ -30,9 +33,10 @@ pub(super) fn turns(rights: &OrgRights) -> Vec<Turn> {
         }
     }
     let often = |statement: StatementIx| times.get(statement.0 as usize).copied().unwrap_or_default();
-    let mut order: Vec<(Vec<(Reverse<u32>, StatementIx, SetIx)>, SubjectClassIx)> = Vec::new();
+    let mut order: Vec<(Vec<Popular>, SubjectClassIx)> = Vec::new();
     for (subjects, class) in statements.classes.iter().filter(|(_, class)| !class.owns_org) {
-        let mut key: Vec<_> = class.statements.iter().map(|(one, set)| (Reverse(often(*one)), *one, *set)).collect();
+        let mut key: Vec<Popular> =
+            class.statements.iter().map(|(one, set)| (Reverse(often(*one)), *one, *set)).collect();
         key.sort_unstable();
         order.push((key, subjects));
     }

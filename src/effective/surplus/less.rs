@@ -15,7 +15,7 @@ pub(super) struct Less {
     lost: HashSet<Item>,
     /// How many items are left of each list.
     left: [usize; 4],
-    /// By capability, how many of the items left have it; empty where there is but one item.
+    /// By capability, how many of the items left have it; as long as any of the items needs, empty where there is but one.
     times: Vec<u32>,
     pub capabilities: CapabilitySet,
     aim: Aim,
