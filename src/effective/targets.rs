@@ -71,13 +71,13 @@ impl Aim {
 
     /// Puts an item of `scope` back.
     pub(super) fn add_scope(&mut self, scope: Scope) {
-        self.scope.insert(scope);
+        put_back(&mut self.scope, scope);
     }
 
     /// Puts an item of `only` back.
     pub(super) fn add_only(&mut self, group: DeviceGroupIx) {
         if let Some(only) = &mut self.only {
-            only.insert(group);
+            put_back(only, group);
         }
     }
 
@@ -144,6 +144,13 @@ impl Aim {
             }
         };
         of_kind && by_group
+    }
+}
+
+/// Puts an item into an ascending list, unless it is there.
+fn put_back<T: Ord>(list: &mut Vec<T>, item: T) {
+    if let Err(at) = list.binary_search(&item) {
+        list.insert(at, item);
     }
 }
 
