@@ -332,3 +332,27 @@ fn what_wants_a_look_comes_first() {
     assert!(both.blocks().all(|block| block.turn == TurnTold::Gained), "{both:?}");
     assert!(!matches!(Turn::Gained, Turn::Lost));
 }
+
+#[test]
+fn a_way_that_changes_is_a_cause_even_where_the_same_people_are_reached() {
+    let causes = |changes: &[(&str, &str)]| -> Vec<String> {
+        let told = told(changes);
+        assert!(!told.is_empty(), "{changes:?}");
+        told.orgs
+            .iter()
+            .flat_map(|org| org.causes.iter().map(|cause| format!("{} {:?}", cause.kind, cause.fields)))
+            .collect()
+    };
+    // the same two guards, now by a team that binds them
+    let bound = "teams: { bound: { members: [nina, ben], networks: 10.0.0.0/8 }, security: { members: team:bound }";
+    let moved = causes(&[("teams: { security: { members: [nina, ben] }", bound)]);
+    assert_eq!(moved, ["team []", "team [\"members\"]"], "the team that binds is new");
+    let named = causes(&[("to: team:security", "to: [nina, ben]"), ("schedule: nights", "schedule: days")]);
+    assert_eq!(named, ["grant [\"schedule\", \"to\"]"]);
+    // what changes beside is no cause
+    let beside = causes(&[
+        ("until: 2026-12-31", "until: 2027-12-31"),
+        ("members: [nina, ben]", "members: [nina, ben], name: Guards"),
+    ]);
+    assert_eq!(beside, ["grant [\"until\"]"]);
+}

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use super::view::{View, Views};
 use crate::declared::{Change, Declaration, Kind};
-use crate::model::{GrantIx, TeamIx, UserIx};
+use crate::model::{GrantIx, Subject, TeamIx, UserIx};
 use crate::vocabulary::CapabilitySet;
 
 /// Numbers of subjects, or of resources.
@@ -107,18 +107,26 @@ impl<'v> Views<'v> {
     }
 
     fn of_team(&self, change: &Change<'_>) -> Vec<Bearing> {
-        let users = self.each(change, |view, one| view.team(one).map(|team| view.users_of(team)).unwrap_or_default());
-        // a condition binds all of the team; a membership those who come or go
-        let touched = if states(change, &CONDITION) {
-            users[0].union(&users[1]).copied().collect()
+        // a condition binds all of the team; a membership those who come or go by it
+        let subjects = if states(change, &CONDITION) {
+            self.union(change, |view, one| view.team(one).map(|team| view.users_of(team)).unwrap_or_default())
         } else {
-            users[0].symmetric_difference(&users[1]).copied().collect()
+            self.those_who_differ(self.each(change, View::members_of))
         };
         let through = |view: &View<'v>, one: &Declaration| view.team(one).map(|team| view.through(team));
         let grants = self.each(change, through).map(Option::unwrap_or_default);
-        // where all users come another way too, their conditions may have changed with this way
-        let subjects = if users[0] == users[1] { users[0].clone() } else { touched };
         vec![Bearing { subjects: Some(subjects), grants: Some(grants), ..Bearing::default() }]
+    }
+
+    /// The users of those items that one of two lists of subjects alone has.
+    fn those_who_differ(&self, [old, new]: Both<Vec<Subject>>) -> Numbers {
+        let [was, is] = [(&self.old, &old), (&self.new, &new)]
+            .map(|(view, all)| all.iter().map(|one| view.subject_text(*one)).collect::<BTreeSet<String>>());
+        let alone = |view: &View<'v>, all: Vec<Subject>, others: &BTreeSet<String>| -> Numbers {
+            let alone = all.into_iter().filter(|one| !others.contains(&view.subject_text(*one)));
+            alone.flat_map(|one| view.users_of_subject(one)).collect()
+        };
+        alone(&self.old, old, &is).into_iter().chain(alone(&self.new, new, &was)).collect()
     }
 
     fn of_role(&self, change: &Change<'_>) -> Vec<Bearing> {
@@ -186,9 +194,10 @@ impl<'v> Views<'v> {
 
     fn of_grant(&self, change: &Change<'_>) -> Option<Bearing> {
         const WORDS: [&str; 3] = ["name", "reason", "id"];
-        let parts: [(&[&str], u8); 3] = [
-            (&["to", "except"], 0),
-            (&["scope", "except_scope", "kinds", "only"], 1),
+        let parts: [(&[&str], u8); 4] = [
+            (&["to"], 0),
+            (&["except"], 0),
+            (&["scope", "except_scope"], 1),
             (&["role", "allow", "deny", "read_only"], 2),
         ];
         let grants = self.each(change, View::grant).map(|grant| grant.into_iter().collect());
@@ -204,7 +213,7 @@ impl<'v> Views<'v> {
         let one = parts.iter().find(|(fields, _)| told.iter().all(|field| fields.contains(*field)));
         let differ = |of: Both<Numbers>| Some(of[0].symmetric_difference(&of[1]).copied().collect());
         match one.map(|(_, part)| part) {
-            Some(0) => bearing.subjects = differ(self.each(change, View::named_by)),
+            Some(0) => bearing.subjects = Some(self.those_who_differ(self.each(change, View::named_by))),
             Some(1) => bearing.resources = differ(self.each(change, View::reached_by)),
             Some(_) => {
                 let [old, new] = self.each(change, View::given_by);

@@ -164,8 +164,12 @@ fn stands(
     bearing: &Bearing,
 ) -> bool {
     let Bearing { subjects, resources, capabilities: of, grants } = bearing;
+    // both ascend: the shorter is looked up in the longer
     let on = |numbers: &[u32], among: &Option<BTreeSet<u32>>| -> Option<Vec<u32>> {
-        among.as_ref().map(|among| numbers.iter().copied().filter(|one| among.contains(one)).collect())
+        among.as_ref().map(|among| match among.len() < numbers.len() {
+            true => among.iter().copied().filter(|one| numbers.binary_search(one).is_ok()).collect(),
+            false => numbers.iter().copied().filter(|one| among.contains(one)).collect(),
+        })
     };
     let (on_subjects, on_resources) = (on(&block.subjects, subjects), on(&block.resources, resources));
     let none = |some: &Option<Vec<u32>>| some.as_ref().is_some_and(Vec::is_empty);
@@ -179,7 +183,7 @@ fn stands(
             let statement = &view.rights.statements.all[*index];
             let class = |one: &u32| view.class_of_subject(*one).is_some_and(|class| classes.contains(&class));
             let place = |one: &u32| view.class_of_resource(*one).is_some_and(|class| places.contains(&class));
-            let with = of.is_none_or(|of| !(of & statement.capabilities).is_empty()) || bearing.grants.is_some();
+            let with = of.is_none_or(|of| !(of & capabilities & statement.capabilities).is_empty());
             grants.contains(&statement.grant)
                 && with
                 && on_subjects.as_ref().is_none_or(|all| all.iter().any(class))

@@ -233,19 +233,32 @@ impl<'v> View<'v> {
         self.grant_at.get(&one.span).copied()
     }
 
-    /// The users whom a grant names.
-    pub(super) fn named_by(&self, one: &Declaration) -> Numbers {
-        let Some(grant) = self.grant(one) else { return Numbers::new() };
-        let grant = &self.rights.org.grants[grant];
-        let users = |subjects: &[(Subject, Span)]| -> Numbers {
-            let of = |subject: &Subject| match subject {
-                Subject::Everyone => self.users.iter().flatten().copied().collect(),
-                Subject::Team(team) => self.users_of(*team),
-                Subject::User(user) => self.equal_to(*user),
-            };
-            subjects.iter().flat_map(|(subject, _)| of(subject)).collect()
-        };
-        users(&grant.to).difference(&users(&grant.except)).copied().collect()
+    /// Whom a grant names, and whom it leaves out.
+    pub(super) fn named_by(&self, one: &Declaration) -> Vec<Subject> {
+        let grant = self.grant(one).map(|grant| &self.rights.org.grants[grant]);
+        grant.into_iter().flat_map(|grant| grant.to.iter().chain(&grant.except)).map(|(one, _)| *one).collect()
+    }
+
+    /// Whom a team lists.
+    pub(super) fn members_of(&self, one: &Declaration) -> Vec<Subject> {
+        let team = self.team(one).map(|team| &self.rights.org.teams[team]);
+        team.into_iter().flat_map(|team| &team.members).map(|(one, _)| *one).collect()
+    }
+
+    pub(super) fn subject_text(&self, subject: Subject) -> String {
+        match subject {
+            Subject::Everyone => "everyone".to_owned(),
+            Subject::Team(team) => format!("team:{}", self.rights.org.teams[team].id),
+            Subject::User(user) => format!("user:{}", self.rights.org.users[user].id),
+        }
+    }
+
+    pub(super) fn users_of_subject(&self, subject: Subject) -> Numbers {
+        match subject {
+            Subject::Everyone => self.users.iter().flatten().copied().collect(),
+            Subject::Team(team) => self.users_of(team),
+            Subject::User(user) => self.equal_to(user),
+        }
     }
 
     /// The resources that a grant in force reaches.
