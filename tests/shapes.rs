@@ -28,7 +28,7 @@ fn no_path_comes_twice_and_twice_the_size_is_about_twice_the_text() {
         let files = shape.files(shape.small, 7);
         let paths: BTreeSet<&String> = files.iter().map(|(path, _)| path).collect();
         assert_eq!(paths.len(), files.len(), "{}", shape.name);
-        let (one, two) = (bytes(shape.small * 8), bytes(shape.small * 16));
+        let (one, two) = (bytes(shape.usual / 2), bytes(shape.usual));
         assert!(one * 3 / 2 < two && two < one * 5 / 2, "{}: {one} bytes, and {two}", shape.name);
     }
 }

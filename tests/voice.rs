@@ -27,7 +27,8 @@ fn example(page: &str) -> BTreeMap<String, String> {
 #[test]
 fn all_reports_speak_with_one_voice() {
     let mut told = String::new();
-    for rule in catalogue::all() {
+    // what is wrong with a change is found between two policies, and held to its pages in `pages.rs`
+    for rule in catalogue::all().filter(|rule| !rule.code.starts_with("CG07")) {
         let files = example(rule.page);
         if files.is_empty() {
             continue; // about links, permissions and bytes
