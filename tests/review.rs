@@ -12,8 +12,10 @@ mod support;
 
 use camgrant::compile::{Compiled, Options, compile};
 use camgrant::declared;
+use camgrant::diff::Side;
+use camgrant::diff::told::diff;
 use camgrant::query::Request;
-use camgrant::review::{Asked, Review, ReviewSide, findings, review};
+use camgrant::review::{Asked, Review, ReviewSide, findings, review, tell};
 use camgrant::source::MemoryWorld;
 
 const NOW: i64 = 1_795_500_000;
@@ -436,4 +438,30 @@ fn who_could_approve_makes_it_pass() {
 #[test]
 fn by_effect_as_cell_by_cell() {
     cells::compare();
+}
+
+/// Two organisations in which the same is missing, each with another who could vouch.
+#[test]
+fn each_violation_is_told_with_its_own_organisation_and_holders() {
+    let house = |org: &str, lead: &str, allow: &str| {
+        let text = format!(
+            "org: {org}\nusers: {{ ann: , {lead}: }}\nroles: {{ watcher: {{ allow: {allow} }} }}\n\
+             grants: [{{ to: {lead}, allow: access.manage, scope: org }}]\n"
+        );
+        (format!("{org}.yaml"), text)
+    };
+    let version = |allow: &str| {
+        let orgs = ("orgs.yaml".to_owned(), "orgs: { east: {}, west: {} }\n".to_owned());
+        compiled(&[orgs, house("east", "eva", allow), house("west", "wim", allow)])
+    };
+    let (old, new) = (version("live.view"), version("archive.view"));
+    let found = reviewed(&old, &new, "ann", &[]);
+    let shown = findings(&found, &old.sources, &new.sources);
+    let sides = [&old, &new].map(|side| Side::Policy(side.policy.as_ref().unwrap(), &side.sources));
+    let told = tell(&found, &shown, "ann", &[], diff(sides[0], sides[1], ["old", "new"], None, None).unwrap());
+    let told = told.violations.iter().map(|one| (one.place.file.as_str(), one.org.as_str(), one.held_by.join(" ")));
+    let told: Vec<(&str, &str, String)> = told.collect();
+    let wanted = [("east.yaml", "east", "user:eva"), ("west.yaml", "west", "user:wim")];
+    assert_eq!(told, wanted.map(|(file, org, holder)| (file, org, holder.to_owned())));
+    assert_eq!(found.violations[0].message(), found.violations[1].message());
 }

@@ -129,7 +129,13 @@ impl Diagnostic {
 
 /// Puts findings into the order in which they are shown: by path, position, code, words.
 pub fn sort(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
-    diagnostics.sort_by(|a, b| {
+    sort_by(diagnostics, |diagnostic| diagnostic, sources);
+}
+
+/// Puts things of which each has a finding into the order of these.
+pub(crate) fn sort_by<T>(things: &mut Vec<T>, found: impl Fn(&T) -> &Diagnostic, sources: &Sources) {
+    things.sort_by(|a, b| {
+        let (a, b) = (found(a), found(b));
         let key = |d: &Diagnostic| (d.span.start, d.rule.code, d.span.end);
         let path = |d: &Diagnostic| &sources.file(d.span.file).path;
         path(a)
@@ -138,7 +144,10 @@ pub fn sort(diagnostics: &mut Vec<Diagnostic>, sources: &Sources) {
             .then_with(|| key(a).cmp(&key(b)))
             .then_with(|| a.message.cmp(&b.message))
     });
-    diagnostics.dedup_by(|a, b| a.rule.code == b.rule.code && a.span == b.span && a.message == b.message);
+    things.dedup_by(|a, b| {
+        let (a, b) = (found(a), found(b));
+        a.rule.code == b.rule.code && a.span == b.span && a.message == b.message
+    });
 }
 
 /// How many findings of one code in one file are shown before the rest is only counted.

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::{Place, Review, ReviewSide, Violation};
 use crate::declared::{Change, Declaration, Kind, Stated};
-use crate::diagnostics::{Diagnostic, listed};
+use crate::diagnostics::{Diagnostic, listed, sort_by};
 use crate::source::{FileId, SourceFile, Sources, Span};
 
 /// Findings with the texts in which their places lie: those of the new policy, and behind them the old ones that are
@@ -18,6 +18,8 @@ pub struct Shown {
     pub sources: Sources,
     /// The findings, sorted.
     pub findings: Vec<Diagnostic>,
+    /// Of each finding the number of its violation.
+    pub(super) of: Vec<usize>,
 }
 
 /// Findings of a review.
@@ -26,7 +28,7 @@ pub fn findings(review: &Review, old: &Sources, new: &Sources) -> Shown {
     let mut sources = new.clone();
     let mut added: BTreeMap<FileId, FileId> = BTreeMap::new();
     let mut findings = Vec::new();
-    for violation in &review.violations {
+    for (number, violation) in review.violations.iter().enumerate() {
         let mut spans = Vec::new();
         for place in &violation.places {
             spans.push(match *place {
@@ -48,10 +50,11 @@ pub fn findings(review: &Review, old: &Sources, new: &Sources) -> Shown {
         for (span, label) in spans {
             finding = finding.other(span, label);
         }
-        findings.push(finding.help(violation.help()));
+        findings.push((finding.help(violation.help()), number));
     }
-    crate::diagnostics::sort(&mut findings, &sources);
-    Shown { sources, findings }
+    sort_by(&mut findings, |(finding, _)| finding, &sources);
+    let (findings, of) = findings.into_iter().unzip();
+    Shown { sources, findings, of }
 }
 
 /// How many names are told.

@@ -72,11 +72,9 @@ pub struct ApprovalsTold {
 #[must_use]
 pub fn tell(review: &Review, shown: &Shown, author: &str, approved_by: &[String], diff: DiffTold) -> ReviewTold {
     let mut places = Places::new(&shown.sources);
-    // findings are in order, violations as they were found
     let mut violations: Vec<ViolationTold> = Vec::new();
-    for finding in &shown.findings {
-        let found =
-            review.violations.iter().find(|one| one.rule.code == finding.rule.code && one.message() == finding.message);
+    for (finding, number) in shown.findings.iter().zip(&shown.of) {
+        let found = review.violations.get(*number);
         let (file, at) = places.locate(finding.span);
         violations.push(ViolationTold {
             code: finding.rule.code.to_owned(),
