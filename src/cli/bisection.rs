@@ -15,7 +15,7 @@ use super::chosen::choose_rights;
 use super::common::Common;
 use super::diagnose;
 use super::exit::Failure;
-use super::git::{Repository, Revision};
+use super::git::{Repository, Revision, short};
 use super::history::instant;
 use super::policy::PolicyOptions;
 use super::question::{Meant, Question};
@@ -186,7 +186,6 @@ impl<'a> Bisection<'a> {
         for other in others {
             match self.judge(other)?.held() {
                 Some(answer) if answer == held => {
-                    let short = |id: &str| id.chars().take(12).collect::<String>();
                     let fork = fork(self.repository, &first.id, &other.id)?;
                     let range = fork.map(|fork| format!("{}..{}", short(&fork), short(&other.id)));
                     return Ok(Some(MergeTold { by: "branch", range }));

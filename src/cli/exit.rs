@@ -6,6 +6,7 @@ use std::process::ExitCode;
 
 use camgrant::compile::files;
 use camgrant::diagnostics::Diagnostic;
+use camgrant::diff::Unknown;
 use camgrant::source::disk::words;
 
 /// The exit status.
@@ -96,6 +97,12 @@ impl Failure {
     /// An input that failed.
     pub(crate) fn input(what: &str, error: &io::Error) -> Failure {
         Failure::new(format!("cannot read {what}: {}", words(error)))
+    }
+}
+
+impl From<Unknown> for Failure {
+    fn from(Unknown(what): Unknown) -> Failure {
+        Failure::new(format!("{what} is not known to this version of the program"))
     }
 }
 

@@ -55,7 +55,7 @@ pub(crate) fn current_folder() -> String {
 impl Revision {
     /// Its name, or the beginning of its id.
     pub(crate) fn text(&self) -> String {
-        self.name.clone().unwrap_or_else(|| self.id.chars().take(12).collect())
+        self.name.clone().unwrap_or_else(|| short(&self.id).to_owned())
     }
 
     /// From a line `<id> <seconds>`.
@@ -64,6 +64,11 @@ impl Revision {
         let (id, committed) = parsed.ok_or_else(|| unexpected("log"))?;
         Ok(Revision { id, committed, name: None })
     }
+}
+
+/// The beginning of an id, which is enough for people.
+pub(crate) fn short(id: &str) -> &str {
+    id.get(..12).unwrap_or(id)
 }
 
 /// A folder in a repository.

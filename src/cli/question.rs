@@ -86,13 +86,9 @@ impl Question {
     pub(crate) fn for_policy(self, rights: &OrgRights) -> Result<Asked, Failure> {
         let Meant { subjects, resources, .. } = self.meant(rights)?;
         let org = &rights.org;
-        let subject = |who: Who| match who {
-            Who::User(user) => format!("user:{}", org.users[user].id),
-            Who::Link(link) => format!("link:{}", org.links[link].id),
-        };
         let resource = |index| rights.graph.containment.resource(index).text(org);
         Ok(Asked {
-            subjects: subjects.into_iter().map(subject).collect(),
+            subjects: subjects.into_iter().map(|who| who.text(org)).collect(),
             capability: self.capability,
             resources: resources.into_iter().map(resource).collect(),
         })

@@ -11,14 +11,14 @@ use camgrant::declared::{Declared, read};
 use camgrant::diff::{Side, Version};
 use camgrant::effective::Effective;
 use camgrant::model::Budgets;
-use camgrant::source::Sources;
+use camgrant::source::{Sources, World};
 use camgrant::table::Table;
 use camgrant::table::format::Document;
 
 use super::common::{Common, Stream};
 use super::diagnose;
 use super::exit::Failure;
-use super::git::{PREFIX, Repository};
+use super::git::{Repository, named_in};
 use super::output;
 use super::policy::PolicyOptions;
 
@@ -42,10 +42,8 @@ pub(crate) fn load(
     options: &PolicyOptions,
     common: &Common,
 ) -> Result<Option<[Loaded; 2]>, Failure> {
-    if paths.iter().all(|path| *path == Path::new("-")) {
-        return Err(Failure::new("standard input cannot be both versions"));
-    }
-    let folder = paths.into_iter().find(|path| path.is_dir() && revision(path).is_none()).unwrap_or(Path::new("."));
+    not_both_stdin(paths)?;
+    let folder = folder(paths);
     let old = one(Version::Old, paths[0], folder, options, common)?;
     // both are read and judged, so that one run reports what is wrong with either; a document is one report
     if old.is_none() && diagnose::is_document(common) {
@@ -55,8 +53,33 @@ pub(crate) fn load(
     Ok(old.zip(new).map(|(old, new)| [old, new]))
 }
 
-fn revision(path: &Path) -> Option<&str> {
-    path.to_str().and_then(|path| path.strip_prefix(PREFIX))
+/// Standard input can be read once.
+pub(crate) fn not_both_stdin(paths: [&Path; 2]) -> Result<(), Failure> {
+    if paths.iter().all(|path| *path == Path::new("-")) {
+        return Err(Failure::new("standard input cannot be both versions"));
+    }
+    Ok(())
+}
+
+/// The folder that is meant where a version is `git:REV`: the other one where that is a folder, otherwise the current one.
+pub(crate) fn folder(paths: [&Path; 2]) -> &Path {
+    paths.into_iter().find(|path| path.is_dir() && named_in(path).is_none()).unwrap_or(Path::new("."))
+}
+
+/// Whether a version is a table, by its name.
+pub(crate) fn is_table(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) && named_in(path).is_none()
+}
+
+/// The policy of a version, as it is read; `folder` is meant where it is `git:REV`.
+pub(crate) fn world(path: &Path, folder: &Path, options: &PolicyOptions) -> Result<Box<dyn World>, Failure> {
+    Ok(match named_in(path) {
+        None => Box::new(options.open(path)),
+        Some(name) => {
+            let repository = Repository::open(folder)?;
+            Box::new(repository.world(&repository.revision(name)?)?)
+        }
+    })
 }
 
 fn one(
@@ -66,19 +89,13 @@ fn one(
     options: &PolicyOptions,
     common: &Common,
 ) -> Result<Option<Loaded>, Failure> {
-    if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) && revision(path).is_none() {
+    if is_table(path) {
         return table(path).map(Some);
     }
-    let compiled = match revision(path) {
-        None => options.answer_from(path, common)?,
-        Some(name) => {
-            let repository = Repository::open(folder)?;
-            options.answer_from_world(&repository.world(&repository.revision(name)?)?, common)
-        }
-    };
-    let Compiled { sources, diagnostics, policy, budgets } = compiled;
+    let world = world(path, folder, options)?;
+    let Compiled { sources, diagnostics, policy, budgets } = options.answer_from_world(&*world, common);
     let Some(policy) = policy else {
-        let place = if revision(path).is_some() { folder } else { path };
+        let place = if named_in(path).is_some() { folder } else { path };
         if !diagnose::is_document(common) {
             let which = match version {
                 Version::Old => "OLD",

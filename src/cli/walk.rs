@@ -4,7 +4,7 @@
 //! lead from one to the other is refused, so that no commit is blamed for what lies beside the way.
 
 use super::exit::Failure;
-use super::git::{Repository, Revision};
+use super::git::{Repository, Revision, short};
 
 /// A way of first parents.
 #[derive(Clone, Debug)]
@@ -50,10 +50,7 @@ pub(crate) fn fork(repository: &Repository, from: &str, to: &str) -> Result<Opti
 
 fn no_way(repository: &Repository, start: &Revision, end: &Revision, range: &str) -> Result<Failure, Failure> {
     let help = match fork(repository, &start.id, &end.id)? {
-        Some(fork) => {
-            let fork: String = fork.chars().take(12).collect();
-            format!("the way of first parents to its end has left it at {fork}: begin there")
-        }
+        Some(fork) => format!("the way of first parents to its end has left it at {}: begin there", short(&fork)),
         None => "its end has nothing that its beginning has not; a range goes from the older to the newer".to_owned(),
     };
     Ok(Failure::new(format!("`{range}` does not lead from one revision to the other")).help(Some(help)))

@@ -140,6 +140,13 @@ impl Declaration {
         self.words(field).next()
     }
 
+    /// What it says in these fields, in one form: equal where the words are.
+    pub(crate) fn says(&self, of: impl Fn(&str) -> bool) -> String {
+        let fields = self.fields.iter().filter(|(field, _)| of(field));
+        let words = fields.map(|(field, stated)| format!("{field}={:?}", stated.words().collect::<Vec<_>>()));
+        words.collect::<Vec<_>>().join(" ")
+    }
+
     /// Whether it is a denial.
     #[must_use]
     pub fn is_denial(&self) -> bool {

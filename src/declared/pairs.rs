@@ -156,12 +156,7 @@ fn paired<'d>(old: &'d [Declaration], new: &'d [Declaration]) -> Vec<Change<'d>>
     // of what has no id: what says the same, then what says most of the same
     let listed = |one: &Declaration| matches!(one.kind, Kind::Grant | Kind::Test);
     let says = |one: &Declaration, fields: Option<&[&str]>| {
-        listed(one).then(|| {
-            let wanted = one.fields.iter().filter(|(field, _)| fields.is_none_or(|fields| fields.contains(field)));
-            let all: Vec<String> =
-                wanted.map(|(field, stated)| format!("{field}={:?}", stated.words().collect::<Vec<_>>())).collect();
-            Key(one.kind, all.join(" "))
-        })
+        listed(one).then(|| Key(one.kind, one.says(|field| fields.is_none_or(|fields| fields.contains(&field)))))
     };
     pairing.pair(|one| says(one, None));
     pairing.pair(|one| by_id(one).filter(|_| one.kind == Kind::Test));

@@ -248,10 +248,7 @@ impl Side<'_> {
 
     fn holdings(&self, org: &str, version: Version, shared: &mut Shared) -> Result<Option<Holdings>, Unknown> {
         match self {
-            Side::Policy(policy, _) => {
-                let rights = policy.orgs.iter().find(|rights| &*rights.org.id == org);
-                Ok(rights.map(|rights| holdings::of_policy(rights, version, shared)))
-            }
+            Side::Policy(..) => Ok(self.policy(org).map(|(rights, _)| holdings::of_policy(rights, version, shared))),
             Side::Table(document) => match document.orgs.get(org) {
                 Some(found) => tables::of_table(found, document.layout, version, shared).map(Some),
                 None => Ok(None),

@@ -19,7 +19,7 @@ pub use self::text::diff_text;
 use super::{Block, Held, HeldIx, OrgDifference, Shift, Side, Turn, Unknown, Version, compare};
 use crate::declared::Changes;
 use crate::query::NamedSet;
-use crate::query::told::ConditionTold;
+use crate::query::told::{ConditionTold, HeldTold};
 use crate::vocabulary::vocabulary;
 
 /// What `camgrant diff` prints as JSON.
@@ -119,23 +119,6 @@ pub enum TurnTold {
     Narrower,
     /// It is not held any more.
     Lost,
-}
-
-/// When and from where rights are held. Nothing stated: always.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
-#[schemars(rename = "Held")]
-pub struct HeldTold {
-    /// Under any one of these; always where there is none.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
-    pub when: Vec<ConditionTold>,
-    /// And under none of these.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    #[schemars(default)]
-    pub except_when: Vec<ConditionTold>,
-    /// And within the dates and networks of their accounts.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub account: Option<ConditionTold>,
 }
 
 impl From<Turn> for TurnTold {

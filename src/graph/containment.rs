@@ -3,6 +3,8 @@
 //! Reach follows lines and does not chain across them (`semantics §1`): from a site through groups to devices and
 //! layouts, from a recorder, device group or layout one step.
 
+use std::collections::HashMap;
+
 use petgraph::Direction;
 use petgraph::graph::{DiGraph, NodeIndex};
 use petgraph::visit::EdgeRef;
@@ -195,6 +197,12 @@ impl Containment {
     /// All resources, by number.
     pub fn resources(&self) -> impl Iterator<Item = (ResourceIx, Resource)> + '_ {
         self.graph.node_weights().enumerate().map(|(number, resource)| (ResourceIx::new(number), *resource))
+    }
+
+    /// All resources by what tables call them.
+    #[must_use]
+    pub fn by_name(&self, org: &Org) -> HashMap<String, ResourceIx> {
+        self.resources().map(|(index, resource)| (resource.text(org), index)).collect()
     }
 
     /// What holds a resource directly, and by which line.

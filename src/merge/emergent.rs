@@ -79,14 +79,9 @@ pub fn emergent(
 
 impl<'m> Numbers<'m> {
     fn new(rights: &'m OrgRights) -> Numbers<'m> {
-        let subject = |who: Who| match who {
-            Who::User(user) => (format!("user:{}", rights.org.users[user].id), who),
-            Who::Link(link) => (format!("link:{}", rights.org.links[link].id), who),
-        };
-        let resources = rights.graph.containment.resources();
         Numbers {
-            subjects: everybody(rights).into_iter().map(subject).collect(),
-            resources: resources.map(|(index, one)| (one.text(&rights.org), index)).collect(),
+            subjects: everybody(rights).into_iter().map(|who| (who.text(&rights.org), who)).collect(),
+            resources: rights.graph.containment.by_name(&rights.org),
             sets: SetNames::new(rights),
         }
     }
@@ -108,7 +103,7 @@ impl<'m> Numbers<'m> {
 
     /// What is in two blocks, told.
     fn both(&self, org: &str, a: &Beyond, b: &Beyond) -> Option<EmergentTold> {
-        let capabilities = a.capabilities.without(a.capabilities.without(b.capabilities));
+        let capabilities = a.capabilities & b.capabilities;
         if capabilities.is_empty() {
             return None;
         }

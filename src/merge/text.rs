@@ -9,7 +9,8 @@ use crate::testing::failure_text;
 /// How many sets of rights are written out.
 const SHOWN: usize = 40;
 
-/// The tests that fail, the rights that neither change has alone, and where `summary` says so the last line with the counts; lines that end in a newline.
+/// The tests that fail, the rights that neither change has alone, and where `summary` says so the last line with the
+/// counts; lines that end in a newline.
 #[must_use]
 pub fn merge_text(told: &MergeTold, summary: bool) -> String {
     let mut text = String::new();

@@ -15,7 +15,7 @@ use super::routes::{
 use super::unmet::{Bearer, Counting, Unmet, unmet};
 use crate::effective::{CondIx, OrgRights};
 use crate::graph::{Resource, ResourceIx};
-use crate::model::{GrantIx, LinkIx, PlaceIx, RecorderIx, Scope, UserIx};
+use crate::model::{GrantIx, LinkIx, Org, PlaceIx, RecorderIx, Scope, UserIx};
 use crate::source::{Sources, Span};
 use crate::vocabulary::{ResourceKind, vocabulary};
 
@@ -26,6 +26,17 @@ pub enum Who {
     User(UserIx),
     /// A temporary link.
     Link(LinkIx),
+}
+
+impl Who {
+    /// What tables call it.
+    #[must_use]
+    pub fn text(self, org: &Org) -> String {
+        match self {
+            Who::User(user) => format!("user:{}", org.users[user].id),
+            Who::Link(link) => format!("link:{}", org.links[link].id),
+        }
+    }
 }
 
 /// Whether a subject may use a capability on a resource, when and from where.

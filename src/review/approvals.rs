@@ -57,16 +57,8 @@ pub(super) fn holders(
     wanted: &Wanted,
     mut gives: impl FnMut(UserIx, &Need) -> bool,
 ) -> BTreeSet<UserIx> {
-    let mut all = BTreeSet::new();
-    for need in &wanted.any {
-        let giving: BTreeSet<UserIx> = match need {
-            Need::Gives { .. } => authority.rights.org.users.indices().filter(|user| gives(*user, need)).collect(),
-            _ => BTreeSet::new(),
-        };
-        all.extend(authority.holders(need, |user| giving.contains(&user)));
-    }
-    wanted.but.iter().for_each(|user| _ = all.remove(user));
-    all
+    let users = authority.rights.org.users.indices();
+    users.filter(|user| authority.meets(*user, wanted, &mut gives)).collect()
 }
 
 /// By what lacks are told together: the rule, the change, what is wanted of whom, the resource aside.

@@ -1,11 +1,11 @@
 //! Who may vouch for what: what each user holds and owns by the old policy, at the time of the review.
 //!
-//! In: the rights of one organisation, an instant, an address or none. Out: yes or no for a user and a need, and all users
-//! who could. A user's own networks are passed over: a review is done from wherever one sits.
+//! In: the rights of one organisation, an instant, an address or none. Out: yes or no for a user and a need. A user's own networks are passed over: a review is done from wherever one sits.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 
+use super::Wanted;
 use crate::effective::{OrgRights, ResourceClassIx, SubjectClassIx};
 use crate::graph::{Resource, ResourceIx};
 use crate::model::UserIx;
@@ -49,11 +49,10 @@ pub(super) struct Authority<'r> {
 
 impl<'r> Authority<'r> {
     pub(super) fn new(rights: &'r OrgRights, request: Request) -> Authority<'r> {
-        let resources = rights.graph.containment.resources();
         Authority {
             rights,
             request,
-            resources: resources.map(|(index, resource)| (resource.text(&rights.org), index)).collect(),
+            resources: rights.graph.containment.by_name(&rights.org),
             users: rights.org.users.iter().map(|(index, user)| (&*user.id, index)).collect(),
             known: RefCell::default(),
         }
@@ -103,15 +102,14 @@ impl<'r> Authority<'r> {
         self.is_enabled(user) && owns(self.rights, user, resource)
     }
 
-    /// Every enabled user who meets a need, other than by `gives`, which is asked for what this cannot tell.
-    pub(super) fn holders(&self, need: &Need, gives: impl Fn(UserIx) -> bool) -> BTreeSet<UserIx> {
-        let users = self.rights.org.users.indices();
-        let meets = |user: &UserIx| match *need {
-            Need::Holds { capability, resource } => self.holds(*user, capability, resource),
-            Need::Owns { resource } => self.owns(*user, resource),
-            Need::Gives { .. } => self.is_enabled(*user) && gives(*user),
-        };
-        users.filter(meets).collect()
+    /// Whether a user meets what is wanted, and the user's word counts for it. What somebody may give, `gives` is asked.
+    pub(super) fn meets(&self, user: UserIx, wanted: &Wanted, mut gives: impl FnMut(UserIx, &Need) -> bool) -> bool {
+        wanted.but != Some(user)
+            && wanted.any.iter().any(|need| match *need {
+                Need::Holds { capability, resource } => self.holds(user, capability, resource),
+                Need::Owns { resource } => self.owns(user, resource),
+                Need::Gives { .. } => self.is_enabled(user) && gives(user, need),
+            })
     }
 
     /// A need in words.

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::standing::{Standing, Subject};
-use crate::declared::{Change, Declaration, Declared, Kind};
+use crate::declared::{Change, Declared, Kind};
 use crate::diff::Version;
 use crate::effective::OrgRights;
 use crate::graph::{Resource, ResourceIx};
@@ -37,8 +37,9 @@ impl<'d> Causes<'d> {
         [old, new]: [&'d Declared; 2],
     ) -> Causes<'d> {
         let said = |declared: &'d Declared| -> BTreeMap<Place, String> {
-            let all = declared.orgs.get(&was.org.id).into_iter().flatten();
-            all.filter(|one| one.kind == Kind::Grant).map(|one| (place(one.span), says(one))).collect()
+            let grants = declared.orgs.get(&was.org.id).into_iter().flatten().filter(|one| one.kind == Kind::Grant);
+            let counts = |field: &str| !["id", "name", "reason"].contains(&field);
+            grants.map(|one| (place(one.span), one.says(counts))).collect()
         };
         let mut causes = Causes {
             was,
@@ -173,11 +174,4 @@ impl<'d> Causes<'d> {
             self.by_id.get(&(kind, id.as_str())).copied()
         })
     }
-}
-
-/// What a grant says, for rights.
-fn says(grant: &Declaration) -> String {
-    let fields = grant.fields.iter().filter(|(field, _)| !["id", "name", "reason"].contains(*field));
-    let words = fields.map(|(field, stated)| format!("{field}={:?}", stated.words().collect::<Vec<_>>()));
-    words.collect::<Vec<_>>().join(" ")
 }

@@ -76,7 +76,6 @@ pub(super) fn is_own_consent(change: &Change<'_>, author: &str) -> bool {
 
 impl<'t, 'd> Table<'t, 'd> {
     pub(super) fn new(authority: &'t Authority<'d>, was: &'d OrgRights, is: &'d OrgRights) -> Table<'t, 'd> {
-        let resources = is.graph.containment.resources();
         let new_groups: HashSet<String> =
             is.org.device_groups.iter().map(|(_, group)| group.id.to_ascii_lowercase()).collect();
         let groups = was.org.device_groups.iter().map(|(index, group)| {
@@ -87,14 +86,7 @@ impl<'t, 'd> Table<'t, 'd> {
         let grants = [was, is].map(|rights| {
             rights.org.grants.iter().map(|(index, grant)| ((grant.span.file, grant.span.start), index)).collect()
         });
-        Table {
-            authority,
-            was,
-            is,
-            new: resources.map(|(index, resource)| (resource.text(&is.org), index)).collect(),
-            groups: groups.collect(),
-            grants,
-        }
+        Table { authority, was, is, new: is.graph.containment.by_name(&is.org), groups: groups.collect(), grants }
     }
 
     /// Whose account a declaration is, by the old policy: of a user, in more than words for people.
@@ -115,41 +107,36 @@ impl<'t, 'd> Table<'t, 'd> {
         let renamed = !matches!(change.kind(), Kind::Grant | Kind::Test)
             && change.old.zip(change.new).is_some_and(|(old, new)| old.id != new.id);
         if renamed {
-            self.declared(&mut needs, change.old, None, &[]);
-            self.declared(&mut needs, None, change.new, &[]);
+            let alone = |old, new| Change { old, new, fields: Vec::new(), comments: false };
+            self.declared(&mut needs, &alone(change.old, None));
+            self.declared(&mut needs, &alone(None, change.new));
         } else if change.fields.is_empty() && change.old.is_some() && change.new.is_some() {
             // comments alone
         } else {
-            self.declared(&mut needs, change.old, change.new, &change.fields);
+            self.declared(&mut needs, change);
         }
         needs.all
     }
 
-    fn declared(
-        &self,
-        needs: &mut Needs<'_, 'd>,
-        old: Option<&'d Declaration>,
-        new: Option<&'d Declaration>,
-        fields: &[&'static str],
-    ) {
-        let Some(either) = new.or(old) else { return };
+    fn declared(&self, needs: &mut Needs<'_, 'd>, change: &Change<'d>) {
+        let Some(either) = change.either() else { return };
         match either.kind {
-            Kind::Org => self.settings(needs, fields),
+            Kind::Org => self.settings(needs, &change.fields),
             Kind::User | Kind::Team => needs.on_org("users.manage", "to change users and teams"),
             Kind::Role | Kind::Schedule | Kind::Network => {
                 needs.on_org("access.manage", "to change what grants rest on");
             }
-            Kind::Site | Kind::Group => self.place(needs, old, new, fields),
-            Kind::Recorder => self.recorder(needs, old, new, fields),
-            Kind::Device => self.device(needs, old, new, fields),
+            Kind::Site | Kind::Group => self.place(needs, change),
+            Kind::Recorder => self.recorder(needs, change),
+            Kind::Device => self.device(needs, change),
             Kind::DeviceGroup => {
-                self.gathering(needs, old, new, ["device_group.create", "device_group.edit", "device_group.delete"]);
+                self.gathering(needs, change, ["device_group.create", "device_group.edit", "device_group.delete"]);
             }
-            Kind::Layout => self.gathering(needs, old, new, ["layout.create", "layout.edit", "layout.delete"]),
-            Kind::Grant => self.grant(needs, old, new),
-            Kind::Link => self.link(needs, old, new),
+            Kind::Layout => self.gathering(needs, change, ["layout.create", "layout.edit", "layout.delete"]),
+            Kind::Grant => self.grant(needs, change),
+            Kind::Link => self.link(needs, change),
             Kind::Test => {
-                if old.is_some() {
+                if change.old.is_some() {
                     needs.on_org("access.manage", "to change or remove a test");
                 }
             }
@@ -165,30 +152,24 @@ impl<'t, 'd> Table<'t, 'd> {
         }
     }
 
-    fn place(
-        &self,
-        needs: &mut Needs<'_, 'd>,
-        old: Option<&'d Declaration>,
-        new: Option<&'d Declaration>,
-        fields: &[&'static str],
-    ) {
+    fn place(&self, needs: &mut Needs<'_, 'd>, change: &Change<'d>) {
         let org = self.authority.org();
-        let is_site = new.or(old).is_some_and(|one| one.kind == Kind::Site);
-        let name = |one: &Declaration| resource_name(one);
-        match (old.and_then(|one| self.authority.resource(&name(one))), new) {
+        let is_site = change.kind() == Kind::Site;
+        let known = self.standing(change.old);
+        match (known, change.new) {
             (None, Some(new)) => {
                 if is_site {
                     needs.on_org("site.create", "to add a site");
                 } else {
                     // in a place that is new as well, what its parent needs
-                    let place = self.new_place(&name(new));
+                    let place = self.new_place(&resource_name(new));
                     let capability = if place == org { "site.create" } else { "group.create" };
                     needs.holds(capability, place, "to add a group");
                 }
             }
             (Some(place), Some(_)) => {
                 let edit = if is_site { "site.edit" } else { "group.edit" };
-                if fields.iter().any(|field| *field != "exclude") {
+                if change.fields.iter().any(|field| *field != "exclude") {
                     needs.holds(edit, place, "to change it");
                 }
             }
@@ -198,54 +179,51 @@ impl<'t, 'd> Table<'t, 'd> {
             }
             (None, None) => needs.owns(org, "to change it", None),
         }
-        let excludes = |one: Option<&Declaration>| one.is_some_and(|one| one.fields.contains_key("exclude"));
-        let place = old.and_then(|one| self.authority.resource(&name(one)));
-        match (excludes(old), excludes(new)) {
-            (true, false) => {
-                needs.owns(place.unwrap_or(org), "to take it out of `exclude`", Some("exclude"));
-            }
+        self.exclusion(needs, change, "exclude", |one| one.fields.contains_key("exclude"));
+    }
+
+    /// What comes into `exclude` or out of it, by a field.
+    fn exclusion(
+        &self,
+        needs: &mut Needs<'_, 'd>,
+        change: &Change<'d>,
+        field: &'static str,
+        excludes: impl Fn(&Declaration) -> bool,
+    ) {
+        let org = self.authority.org();
+        let known = self.standing(change.old);
+        match (change.old.is_some_and(&excludes), change.new.is_some_and(&excludes)) {
+            (true, false) => needs.owns(known.unwrap_or(org), "to take it out of `exclude`", Some(field)),
             (false, true) => {
-                let place = place.or_else(|| new.map(|one| self.new_place(&name(one)))).unwrap_or(org);
-                needs.add(vec![holds("access.manage", place)], "to exclude it", Some("exclude"));
+                let new = || change.new.map(|one| self.new_place(&resource_name(one)));
+                let place = known.or_else(new).unwrap_or(org);
+                needs.add(vec![holds("access.manage", place)], "to exclude it", Some(field));
             }
             _ => {}
         }
     }
 
-    fn recorder(
-        &self,
-        needs: &mut Needs<'_, 'd>,
-        old: Option<&'d Declaration>,
-        new: Option<&'d Declaration>,
-        fields: &[&'static str],
-    ) {
-        let org = self.authority.org();
-        let known = old.and_then(|one| self.authority.resource(&resource_name(one))).unwrap_or(org);
-        let differs = |field: &'static str| match (old, new) {
-            (Some(_), Some(_)) => fields.contains(&field),
-            (one, other) => one.or(other).is_some_and(|one| one.fields.contains_key(field)),
-        };
+    /// The resource of the old policy that a declaration of it is.
+    fn standing(&self, old: Option<&Declaration>) -> Option<ResourceIx> {
+        self.authority.resource(&resource_name(old?))
+    }
+
+    fn recorder(&self, needs: &mut Needs<'_, 'd>, change: &Change<'d>) {
+        let known = self.standing(change.old).unwrap_or(self.authority.org());
         for (field, why) in [("sharing", "to change its `sharing`"), ("owner", "to change who owns it")] {
-            if differs(field) {
+            if change.touches(field) {
                 needs.owns(known, why, Some(field));
             }
         }
-        let whole = old.is_none() || new.is_none();
-        if whole || fields.iter().any(|field| !["sharing", "owner"].contains(field)) {
+        let whole = change.old.is_none() || change.new.is_none();
+        if whole || change.fields.iter().any(|field| !["sharing", "owner"].contains(field)) {
             needs.on_org("device.add", "to add, change or remove a recorder");
         }
     }
 
-    fn device(
-        &self,
-        needs: &mut Needs<'_, 'd>,
-        old: Option<&'d Declaration>,
-        new: Option<&'d Declaration>,
-        fields: &[&'static str],
-    ) {
+    fn device(&self, needs: &mut Needs<'_, 'd>, change: &Change<'d>) {
         let org = self.authority.org();
-        let known = old.and_then(|one| self.authority.resource(&resource_name(one)));
-        match (known, old, new) {
+        match (self.standing(change.old), change.old, change.new) {
             (None, None, Some(new)) => {
                 let mut any = vec![holds("device.add", org)];
                 any.extend(self.recorder_of(new).map(|recorder| holds("device.add", recorder)));
@@ -260,20 +238,13 @@ impl<'t, 'd> Table<'t, 'd> {
                     needs.owns(device, "to remove what is excluded or has an owner", None);
                 }
             }
-            (Some(device), Some(_), Some(new)) => self.device_changed(needs, device, new, fields),
+            (Some(device), Some(_), Some(new)) => self.device_changed(needs, device, new, &change.fields),
             _ => needs.owns(org, "to change it", None),
         }
-        self.memberships(needs, old, new);
-        let excludes =
-            |one: Option<&Declaration>| one.is_some_and(|one| one.words("device_groups").any(|g| g == "exclude"));
-        match (excludes(old), excludes(new)) {
-            (true, false) => needs.owns(known.unwrap_or(org), "to take it out of `exclude`", Some("device_groups")),
-            (false, true) => {
-                let place = known.or_else(|| new.map(|one| self.new_place(&resource_name(one)))).unwrap_or(org);
-                needs.add(vec![holds("access.manage", place)], "to exclude it", Some("device_groups"));
-            }
-            _ => {}
-        }
+        self.memberships(needs, change);
+        self.exclusion(needs, change, "device_groups", |one| {
+            one.words("device_groups").any(|group| group == "exclude")
+        });
     }
 
     fn device_changed(
@@ -302,11 +273,11 @@ impl<'t, 'd> Table<'t, 'd> {
     }
 
     /// What a device states of groups is a change of their members.
-    fn memberships(&self, needs: &mut Needs<'_, 'd>, old: Option<&'d Declaration>, new: Option<&'d Declaration>) {
+    fn memberships(&self, needs: &mut Needs<'_, 'd>, change: &Change<'d>) {
         let groups = |one: Option<&'d Declaration>| -> Vec<&'d str> {
             one.into_iter().flat_map(|one| one.words("device_groups")).filter(|group| *group != "exclude").collect()
         };
-        let (before, after) = (groups(old), groups(new));
+        let (before, after) = (groups(change.old), groups(change.new));
         let turned = before.iter().filter(|group| !after.contains(group));
         for group in turned.chain(after.iter().filter(|group| !before.contains(group))) {
             // a group that one policy alone has is added or removed, which needs enough
@@ -321,26 +292,20 @@ impl<'t, 'd> Table<'t, 'd> {
         self.groups.get(&name.to_ascii_lowercase()).filter(|(_, in_both)| *in_both).map(|(group, _)| *group)
     }
 
-    fn gathering(
-        &self,
-        needs: &mut Needs<'_, 'd>,
-        old: Option<&'d Declaration>,
-        new: Option<&'d Declaration>,
-        [create, edit, delete]: [&'static str; 3],
-    ) {
-        let known = old.and_then(|old| self.known(&resource_name(old)));
-        match (known, new) {
+    fn gathering(&self, needs: &mut Needs<'_, 'd>, change: &Change<'d>, [create, edit, delete]: [&'static str; 3]) {
+        let known = change.old.and_then(|old| self.known(&resource_name(old)));
+        match (known, change.new) {
             (None, _) => needs.on_org(create, "to add it"),
             (Some(index), Some(_)) => needs.holds(edit, index, "to change it"),
             (Some(index), None) => needs.holds(delete, index, "to remove it"),
         }
     }
 
-    fn grant(&self, needs: &mut Needs<'_, 'd>, old: Option<&'d Declaration>, new: Option<&'d Declaration>) {
+    fn grant(&self, needs: &mut Needs<'_, 'd>, change: &Change<'d>) {
         let names = Names::known();
         let mut administers = false;
         let mut scopes: Vec<ResourceIx> = Vec::new();
-        for (one, rights, grants) in [(old, self.was, &self.grants[0]), (new, self.is, &self.grants[1])] {
+        for (one, rights, grants) in [(change.old, self.was, &self.grants[0]), (change.new, self.is, &self.grants[1])] {
             let Some(one) = one else { continue };
             administers |=
                 !(named(one, rights, grants) & vocabulary().of_class(CapabilityClass::Administer)).is_empty();
@@ -358,8 +323,8 @@ impl<'t, 'd> Table<'t, 'd> {
         }
     }
 
-    fn link(&self, needs: &mut Needs<'_, 'd>, old: Option<&'d Declaration>, new: Option<&'d Declaration>) {
-        let devices = [old, new].into_iter().flatten().flat_map(|one| one.words("devices"));
+    fn link(&self, needs: &mut Needs<'_, 'd>, change: &Change<'d>) {
+        let devices = [change.old, change.new].into_iter().flatten().flat_map(|one| one.words("devices"));
         let mut devices: Vec<ResourceIx> = devices.map(|device| self.scope(&format!("device:{device}"))).collect();
         devices.sort_unstable();
         devices.dedup();

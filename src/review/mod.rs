@@ -123,6 +123,14 @@ pub struct Violation {
     pub holders: Vec<String>,
 }
 
+impl Violation {
+    /// One thing that is missing, for no declaration in particular, and held by nobody.
+    fn new(rule: &'static Rule, org: &str, places: Vec<Place>, missing: String, example: String) -> Violation {
+        let (missing, org) = (vec![missing], org.to_owned());
+        Violation { rule, org, places, missing, example, why: "", others: 0, holders: Vec::new() }
+    }
+}
+
 /// The outcome of a review.
 #[derive(Debug, Default)]
 pub struct Review {
@@ -148,17 +156,9 @@ pub fn review(old: ReviewSide<'_>, new: ReviewSide<'_>, asked: &Asked<'_>) -> Re
     }
     for added in changes.orgs.iter().filter(|org| !org.sides[0]) {
         let place = added.changes.first().map(findings::place_of).unwrap_or_default();
-        let violation = Violation {
-            rule: &rules::DECLARATION,
-            org: added.org.to_owned(),
-            places: place,
-            missing: vec![format!("ownership of the organisation `{}`, which the old policy does not have", added.org)],
-            example: format!("the organisation `{}` is added", added.org),
-            why: "",
-            others: 0,
-            holders: Vec::new(),
-        };
-        review.violations.push(violation);
+        let missing = format!("ownership of the organisation `{}`, which the old policy does not have", added.org);
+        let example = format!("the organisation `{}` is added", added.org);
+        review.violations.push(Violation::new(&rules::DECLARATION, added.org, place, missing, example));
         approvals.push(Approvals { nobody: true, ..Approvals::default() });
     }
     review.approvals = Approvals::together(approvals);
@@ -278,31 +278,14 @@ impl<'r> OrgReview<'r> {
             Some(_) => format!("`{name}` is disabled, or outside the dates of the account"),
             None => format!("`{name}` is no user of the organisation `{}`", self.was.org.id),
         };
-        let change = self.own.and_then(|own| own.changes.first());
-        Violation {
-            rule: &rules::NO_USER,
-            org: self.was.org.id.to_string(),
-            places: change.map_or_else(|| self.common_places(), |change| self.places(change)),
-            missing: vec![why],
-            example: "something changes".to_owned(),
-            why: "",
-            others: 0,
-            holders: Vec::new(),
-        }
+        Violation::new(&rules::NO_USER, &self.was.org.id, self.first_places(), why, "something changes".to_owned())
     }
 
     /// What cannot be judged is refused.
     fn not_compared(&self) -> Violation {
-        Violation {
-            rule: &rules::MANAGE,
-            org: self.was.org.id.to_string(),
-            places: self.common_places(),
-            missing: vec!["a comparison of the two policies".to_owned()],
-            example: "their rights could not be compared".to_owned(),
-            why: "",
-            others: 0,
-            holders: Vec::new(),
-        }
+        let (missing, example) = ("a comparison of the two policies", "their rights could not be compared");
+        let places = self.common_places();
+        Violation::new(&rules::MANAGE, &self.was.org.id, places, missing.to_owned(), example.to_owned())
     }
 
     /// The manifest, and comments that speak of no declaration: what they need.
@@ -333,6 +316,12 @@ impl<'r> OrgReview<'r> {
         vec![place.or(comment).unwrap_or(org)]
     }
 
+    /// Where the first change is shown.
+    fn first_places(&self) -> Vec<Place> {
+        let change = self.own.and_then(|own| own.changes.first());
+        change.map_or_else(|| self.common_places(), |change| self.places(change))
+    }
+
     /// Where a change is shown: of what was removed, beside what stands before it.
     fn places(&self, change: &Change<'_>) -> Vec<Place> {
         let places = findings::place_of(change);
@@ -354,15 +343,7 @@ impl<'r> OrgReview<'r> {
         lacks: &mut Vec<Lack>,
     ) {
         let Needed { wanted, why, field } = needed;
-        let meets = |user: &UserIx| {
-            wanted.but != Some(*user)
-                && wanted.any.iter().any(|need| match *need {
-                    Need::Holds { capability, resource } => authority.holds(*user, capability, resource),
-                    Need::Owns { resource } => authority.owns(*user, resource),
-                    Need::Gives { .. } => false,
-                })
-        };
-        if voters.all.iter().any(meets) {
+        if voters.all.iter().any(|user| authority.meets(*user, &wanted, |_, _| false)) {
             return;
         }
         let example = match change {
@@ -432,8 +413,7 @@ impl<'r> OrgReview<'r> {
         let capability = vocabulary().number("users.manage").unwrap_or_default();
         let need = Need::Holds { capability, resource: authority.org() };
         let wanted = Wanted { any: vec![need], but: Some(voters.author) };
-        let others = voters.all.iter().filter(|user| **user != voters.author);
-        if !others.into_iter().any(|user| authority.holds(*user, capability, authority.org())) {
+        if !voters.all.iter().any(|user| authority.meets(*user, &wanted, |_, _| false)) {
             let example = format!("`user:{id}` gets other licences");
             lacks.push(Lack {
                 rule: &rules::OWN_ACCOUNT,
@@ -448,29 +428,20 @@ impl<'r> OrgReview<'r> {
 
     /// The organisation is there no more: every account of it ends, the author's too.
     fn removed(&self, authority: &Authority<'_>, voters: &Voters, review: &mut Review) -> Approvals {
-        let any = vec![Need::Owns { resource: authority.org() }];
-        let owners = voters.all.iter().filter(|user| authority.owns(**user, authority.org()));
-        let owners: Vec<&UserIx> = owners.collect();
-        let others = owners.iter().any(|user| **user != voters.author);
-        if !owners.is_empty() && others {
+        let owns = |user: &UserIx| authority.owns(*user, authority.org());
+        if voters.all.iter().any(|user| *user != voters.author && owns(user)) {
             return Approvals::default();
         }
-        let change = self.own.and_then(|own| own.changes.first());
         let (rule, but) =
-            if owners.is_empty() { (&rules::DECLARATION, None) } else { (&rules::OWN_ACCOUNT, Some(voters.author)) };
-        let wanted = Wanted { any, but };
+            if owns(&voters.author) { (&rules::OWN_ACCOUNT, Some(voters.author)) } else { (&rules::DECLARATION, None) };
+        let wanted = Wanted { any: vec![Need::Owns { resource: authority.org() }], but };
         let holders = approvals::holders(authority, &wanted, |_, _| false);
-        let violation = Violation {
-            rule,
-            org: self.was.org.id.to_string(),
-            places: change.map_or_else(|| self.common_places(), |change| self.places(change)),
-            missing: vec![format!("ownership of the organisation `{}`", self.was.org.id)],
-            example: format!("the organisation `{}` is removed, with every account in it", self.was.org.id),
-            why: "",
-            others: 0,
+        let example = format!("the organisation `{}` is removed, with every account in it", self.was.org.id);
+        let missing = format!("ownership of the organisation `{}`", self.was.org.id);
+        review.violations.push(Violation {
             holders: holders.iter().map(|user| format!("user:{}", self.was.org.users[*user].id)).collect(),
-        };
-        review.violations.push(violation);
+            ..Violation::new(rule, &self.was.org.id, self.first_places(), missing, example)
+        });
         Approvals { nobody: true, ..Approvals::default() }
     }
 }

@@ -107,11 +107,7 @@ impl Resources {
         is: &OrgRights,
         difference: &OrgDifference,
     ) -> Resources {
-        let named = |rights: &OrgRights| -> HashMap<String, ResourceIx> {
-            let all = rights.graph.containment.resources();
-            all.map(|(index, resource)| (resource.text(&rights.org), index)).collect()
-        };
-        let (old, new) = (named(was), named(is));
+        let [old, new] = [was, is].map(|rights| rights.graph.containment.by_name(&rights.org));
         let standing = |name: &str| {
             let (in_old, in_new) = (old.get(name).copied(), new.get(name).copied());
             let place = in_old.unwrap_or_else(|| in_new.map_or(authority.org(), |index| stands(authority, is, index)));

@@ -81,8 +81,7 @@ pub(crate) fn run(args: &Args, common: &Common) -> Result<Status, Failure> {
     let names = [args.old.display().to_string(), args.new.display().to_string()];
     let told = diff(old, new, [&names[0], &names[1]], args.org.as_deref(), changes.as_ref());
     let told = told.map_err(|unknown| {
-        Failure::new(format!("{} is not known to this version of the program", unknown.0))
-            .help(Some("compare tables that it wrote itself, or the policies".to_owned()))
+        Failure::from(unknown).help(Some("compare tables that it wrote itself, or the policies".to_owned()))
     })?;
     match common.format {
         Format::Json => output::print_json(&told)?,

@@ -19,8 +19,8 @@ use crate::cli::{diagnose, output};
 /// Tell what two changes break together, of which each is harmless
 ///
 /// Both are merged as Git merges them, without writing anything. What then is an error, a lint at deny or a test that fails,
-/// and holds in either change alone, is told with its proof; and the rights that neither change gives alone. Exit status 1 where anything fails in the merge, and where Git
-/// cannot merge them.
+/// and holds in either change alone, is told with its proof; and the rights that neither change gives alone. Exit status 1
+/// where anything fails in the merge, and where Git cannot merge them.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     camgrant merge-check main topic-a topic-b -p policy/\n  \
@@ -168,8 +168,7 @@ fn beyond(changes: [&Tested<'_>; 2], merged: &Tested<'_>) -> Result<Vec<Emergent
     }) else {
         return Ok(Vec::new());
     };
-    emergent([ours, theirs], merged)
-        .map_err(|unknown| Failure::new(format!("{} is not known to this version of the program", unknown.0)))
+    Ok(emergent([ours, theirs], merged)?)
 }
 
 /// What fails in the merge alone, as findings in the order of a report; with the tests, or without.

@@ -14,9 +14,9 @@ use camgrant::source::{Listing, MANIFEST, Sources, World};
 
 use crate::cli::common::{Common, Format, Stream};
 use crate::cli::exit::{Failure, Status};
-use crate::cli::git::{PREFIX, Repository};
+use crate::cli::git::named_in;
 use crate::cli::policy::PolicyOptions;
-use crate::cli::{diagnose, output};
+use crate::cli::{diagnose, output, versions};
 
 /// Tell whether an author may make a change, by the policy before it
 ///
@@ -101,8 +101,7 @@ impl Args {
             let sides = [old, new].map(|read| Side::Policy(&read.policy, &read.sources));
             let changes = declared::changes(&old.declared, &new.declared);
             let differs = diff(sides[0], sides[1], [&names[0], &names[1]], None, Some(&changes));
-            let differs = differs.map_err(|unknown| Failure::new(format!("{} cannot be compared", unknown.0)))?;
-            Ok::<_, Failure>(review::tell(reviewed, shown, asked.author, asked.approvers, differs))
+            Ok::<_, Failure>(review::tell(reviewed, shown, asked.author, asked.approvers, differs?))
         };
         if self.approvers && common.format != Format::Json {
             return output::print_text(&review::approvers_text(reviewed));
@@ -131,20 +130,17 @@ impl Args {
 
     /// The folder in which the new policy stands.
     fn folder(&self) -> &Path {
-        if revision(&self.new).is_some() { self.base() } else { &self.new }
+        if named_in(&self.new).is_some() { self.base() } else { &self.new }
     }
 
     /// The folder that is meant where a version is `git:REV`.
     fn base(&self) -> &Path {
-        let both = [self.old.as_path(), self.new.as_path()];
-        both.into_iter().find(|path| path.is_dir() && revision(path).is_none()).unwrap_or(Path::new("."))
+        versions::folder([&self.old, &self.new])
     }
 
     /// Reads both versions. None where one of them does not compile; why was reported.
     fn read(&self, common: &Common) -> Result<Option<[Read; 2]>, Failure> {
-        if [&self.old, &self.new].iter().all(|path| path.as_path() == Path::new("-")) {
-            return Err(Failure::new("standard input cannot be both versions"));
-        }
+        versions::not_both_stdin([&self.old, &self.new])?;
         let old_world = self.world(&self.old)?;
         let Some(old) = self.compiled("OLD", &self.old, &*old_world, common)? else { return Ok(None) };
         let new_world = self.world(&self.new)?;
@@ -162,24 +158,18 @@ impl Args {
     }
 
     fn world(&self, path: &Path) -> Result<Box<dyn World>, Failure> {
-        if path.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("json")) && revision(path).is_none() {
+        if versions::is_table(path) {
             let found = format!("`{}` is a table, and a review needs the policy's text", path.display());
             let help = "name the folder of the policy, or `git:REV`; `camgrant diff` compares tables";
             return Err(Failure::new(found).help(Some(help.to_owned())));
         }
-        match revision(path) {
-            None => Ok(Box::new(self.options.open(path))),
-            Some(name) => {
-                let repository = Repository::open(self.base())?;
-                Ok(Box::new(repository.world(&repository.revision(name)?)?))
-            }
-        }
+        versions::world(path, self.base(), &self.options)
     }
 
     fn compiled(&self, which: &str, path: &Path, world: &dyn World, common: &Common) -> Result<Option<Read>, Failure> {
         let Compiled { sources, diagnostics, policy, budgets } = self.options.answer_from_world(world, common);
         let Some(policy) = policy else {
-            let place = if revision(path).is_some() { self.base() } else { path };
+            let place = if named_in(path).is_some() { self.base() } else { path };
             if !common.quiet {
                 let line = format!("{which} `{}` does not compile:\n", path.display());
                 output::print(Stream::Stderr, |out| out.write_all(line.as_bytes()))?;
@@ -190,10 +180,6 @@ impl Args {
         let declared = declared::read(&sources, budgets);
         Ok(Some(Read { policy, sources, declared, budgets }))
     }
-}
-
-fn revision(path: &Path) -> Option<&str> {
-    path.to_str().and_then(|path| path.strip_prefix(PREFIX))
 }
 
 /// A policy under another manifest.

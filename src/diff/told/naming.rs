@@ -28,18 +28,12 @@ pub(super) struct Naming<'s> {
 
 impl<'s> Names<'s> {
     fn new(side: Side<'s>, org: &str) -> Option<Names<'s>> {
-        let Side::Policy(policy, _) = side else { return None };
-        let rights = policy.orgs.iter().find(|rights| &*rights.org.id == org)?;
-        let subject = |who: Who| match who {
-            Who::User(user) => (format!("user:{}", rights.org.users[user].id), who),
-            Who::Link(link) => (format!("link:{}", rights.org.links[link].id), who),
-        };
-        let resources = rights.graph.containment.resources().map(|(index, one)| (one.text(&rights.org), index));
+        let (rights, _) = side.policy(org)?;
         Some(Names {
             rights,
             sets: SetNames::new(rights),
-            subjects: everybody(rights).into_iter().map(subject).collect(),
-            resources: resources.collect(),
+            subjects: everybody(rights).into_iter().map(|who| (who.text(&rights.org), who)).collect(),
+            resources: rights.graph.containment.by_name(&rights.org),
         })
     }
 }

@@ -2,9 +2,9 @@
 
 use std::fmt::Write as _;
 
-use super::{BlockTold, CauseTold, Counts, DiffTold, HeldTold, OrgTold, TurnTold};
+use super::{BlockTold, CauseTold, Counts, DiffTold, OrgTold, TurnTold};
 use crate::diff::Version;
-use crate::query::told::conditions_text;
+use crate::query::told::HeldTold;
 
 /// How many blocks of one kind are written out.
 const SHOWN: usize = 40;
@@ -82,10 +82,10 @@ fn block_text(text: &mut String, org: &OrgTold, block: &BlockTold) {
                 TurnTold::Narrower => "narrower: ",
                 _ => "",
             };
-            let _ = writeln!(text, "      {word}was {}; now {}", held_text(was), held_text(now));
+            let _ = writeln!(text, "      {word}was {}; now {}", was.text(), now.text());
         }
         (Some(one), None) | (None, Some(one)) if *one != HeldTold::default() => {
-            let _ = writeln!(text, "      {}", held_text(one));
+            let _ = writeln!(text, "      {}", one.text());
         }
         _ => {}
     }
@@ -99,8 +99,4 @@ fn block_text(text: &mut String, org: &OrgTold, block: &BlockTold) {
     if let Some(more) = causes.len().checked_sub(CAUSES).filter(|more| *more > 0) {
         let _ = writeln!(text, "      and by {more} more changes");
     }
-}
-
-fn held_text(held: &HeldTold) -> String {
-    conditions_text(&held.when, &held.except_when, held.account.as_ref())
 }

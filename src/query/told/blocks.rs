@@ -193,7 +193,7 @@ impl Teller<'_, '_> {
 }
 
 /// The conditions of a block as a line; `always` where there is none.
-pub(crate) fn conditions_text(
+pub(super) fn conditions_text(
     when: &[ConditionTold],
     except_when: &[ConditionTold],
     account: Option<&ConditionTold>,

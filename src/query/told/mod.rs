@@ -12,8 +12,6 @@ mod timeline;
 mod why;
 mod words;
 
-pub(crate) use blocks::conditions_text;
-
 pub use answer::{PairsTold, WhyAnswer, why_answer_text};
 pub use bisect::{AnswerTold, BisectTold, CommitTold, MergeTold, PassedOverTold, TurnedTold, bisect_text};
 pub use blocks::{BlockTold, DatesOf, GrantBlockTold, Holders, what_text, who_text};

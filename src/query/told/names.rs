@@ -62,10 +62,7 @@ impl<'r> Names<'r> {
     }
 
     pub(crate) fn who(&self, who: Who) -> String {
-        match who {
-            Who::User(user) => self.user(user),
-            Who::Link(link) => format!("link:{}", self.rights.org.links[link].id),
-        }
+        who.text(&self.rights.org)
     }
 
     pub(crate) fn subject(&self, subject: Subject) -> String {

@@ -66,7 +66,7 @@ pub struct HeldSpanTold {
     pub held: HeldTold,
 }
 
-/// Under which conditions something is held.
+/// When and from where something is held, beside what is told with it. Nothing stated: always.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
 #[schemars(rename = "Held")]
 pub struct HeldTold {
@@ -78,7 +78,7 @@ pub struct HeldTold {
     #[serde(skip_serializing_if = "Vec::is_empty")]
     #[schemars(default)]
     pub except_when: Vec<ConditionTold>,
-    /// And from the networks of their accounts.
+    /// And within what their accounts state: networks, and dates where those are not told already.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<ConditionTold>,
 }
@@ -224,7 +224,8 @@ fn held(names: &Names<'_>, left: &Left) -> HeldTold {
 }
 
 impl HeldTold {
-    fn text(&self) -> String {
+    /// In words.
+    pub(crate) fn text(&self) -> String {
         conditions_text(&self.when, &self.except_when, self.account.as_ref())
     }
 }
