@@ -1,5 +1,5 @@
 //! The difference of two versions, told: sets by the names that the policies have for them, conditions as tables write
-//! them. In: blocks. Out: plain data that goes to JSON as it is; [`text`] makes text of the same.
+//! them. In: blocks. Out: plain data that goes to JSON as it is; `text` makes text of the same.
 
 mod bearing;
 mod causes;
